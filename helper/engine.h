@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The engine owns the core's system, the sockets, the timer and the key exchanges, and performs the
+ * core's actions. It has no opinion on time. The D-Bus service, --once and the daemon without a bus
+ * are its users. Single-threaded, on the default main context. */
+
+#pragma once
+
+#include "clock.h"
+#include "config.h"
+#include "error.h"
+
+typedef struct Engine Engine;
+
+/* Called from the main loop; any may be NULL. */
+typedef struct
+{
+  void (*changed) (Engine *engine, gpointer data);
+  /* @host: "" = all servers. */
+  void (*progress) (Engine *engine, NtpPhase phase, const char *host, guint answers, guint wanted,
+                    gpointer data);
+} EngineListener;
+
+/* @config and @clock: taken over. @state_dir: where keys, drift and users' settings are kept, NULL
+ * = nowhere. Nothing is sent before engine_start (). */
+Engine *engine_new (Config *config, Clock *clock, const char *state_dir);
+void engine_free (Engine *engine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Engine, engine_free)
+
+void engine_set_listener (Engine *engine, const EngineListener *listener, gpointer data);
+void engine_start (Engine *engine);
+/* Saves what is kept, ends all exchanges. Call before engine_free () for a clean end. */
+void engine_stop (Engine *engine);
+
+/* One GTask per call; the first one to be running answers a second with GNOMON_ERROR_BUSY, and one
+ * that comes within two seconds of the last with GNOMON_ERROR_TOO_SOON. Cancelling @cancellable
+ * cancels the sync. On failure the result is void; *@result holds what is known even then where it
+ * is not NULL. */
+void engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer data);
+gboolean
+engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync, GError **error);
+void engine_cancel_sync (Engine *engine);
+
+/* Changes by users: checked whole, kept in the state directory, then done. @options: a{sv} as in
+ * the D-Bus contract. FALSE with GNOMON_ERROR_INVALID_ARGUMENT and nothing changed. */
+gboolean engine_add_server (Engine *engine, const char *host, GVariant *options, GError **error);
+gboolean engine_change_server (Engine *engine, const char *host, GVariant *options, GError **error);
+gboolean engine_remove_server (Engine *engine, const char *host, GError **error);
+gboolean engine_set_options (Engine *engine, GVariant *options, GError **error);
+gboolean engine_set_automatic (Engine *engine, gboolean automatic, GError **error);
+
+/* ---- What it knows; each GVariant is new and floating ---- */
+
+void engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot);
+ClockMode engine_get_clock_mode (Engine *engine);
+gboolean engine_get_automatic (Engine *engine);
+/* Microseconds since 1970 UTC of @timestamp in the engine's clock; 0 for 0. */
+gint64 engine_usec (Engine *engine, NtpTimestamp timestamp);
+/* aa{sv}, a{sv}, a{sv}, aa{sv} as the properties and GetLedger of the D-Bus contract. */
+GVariant *engine_get_servers (Engine *engine);
+GVariant *engine_get_tracking (Engine *engine);
+GVariant *engine_get_options (Engine *engine);
+GVariant *engine_get_ledger (Engine *engine, const char *host, guint most);
