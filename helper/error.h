@@ -20,6 +20,7 @@ typedef enum
   GNOMON_ERROR_CLOCK_FAILED,
   GNOMON_ERROR_INVALID_ARGUMENT, /* the message begins with the name of the field and a colon */
   GNOMON_ERROR_BUSY,
+  GNOMON_ERROR_CANCELLED, /* by CancelSync, or the password dialog was closed (polkit.dismissed) */
   GNOMON_N_ERRORS
 } GnomonError;
 
