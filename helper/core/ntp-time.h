@@ -29,15 +29,18 @@ typedef struct
 
 /* later − earlier, right for true differences below 2^31 s (68 years) in any era. */
 double ntp_difference_s (NtpTimestamp later, NtpTimestamp earlier);
-/* The same in ns. Exact to 1 ns; saturates nowhere, since 2^31 s fit into 63 bits of ns. */
+/* The same in ns, rounded to the nearest; saturates nowhere, since 2^31 s fit into 63 bits of ns.
+ */
 int64_t ntp_difference_ns (NtpTimestamp later, NtpTimestamp earlier);
 
 /* @timestamp moved by @ns, which may be negative. */
 NtpTimestamp ntp_timestamp_add_ns (NtpTimestamp timestamp, int64_t ns);
 
-/* @unix_ns: ns since 1970-01-01 UTC, any era. */
+/* @unix_ns: ns since 1970-01-01 UTC, any era. Never 0: a known time that would be 0 comes out as 1,
+ * 0.2 ns late. */
 NtpTimestamp ntp_timestamp_from_unix_ns (int64_t unix_ns);
-/* ns since 1970-01-01 UTC, in the era that puts the result within 68 years of @pivot_unix_ns. */
+/* ns since 1970-01-01 UTC, in the era that puts the result within 68 years of @pivot_unix_ns;
+ * saturates at the ends of int64_t. */
 int64_t ntp_timestamp_to_unix_ns (NtpTimestamp timestamp, int64_t pivot_unix_ns);
 
 double ntp_short_to_s (NtpShort value);

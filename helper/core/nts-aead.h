@@ -17,9 +17,10 @@
 #define NTS_AEAD_AES_SIV_CMAC_512 17
 #define NTS_AEAD_AES_128_GCM_SIV  30
 
-#define NTS_AEAD_TAG_LENGTH   16
-#define NTS_AEAD_KEY_MAX      64
-#define NTS_AEAD_NONCE_LENGTH 16 /* ours, for AES-SIV: as long as every known server wants it */
+#define NTS_AEAD_TAG_LENGTH     16
+#define NTS_AEAD_KEY_MAX        64
+#define NTS_AEAD_ASSOCIATED_MAX 126 /* RFC 5297 §2.6 */
+#define NTS_AEAD_NONCE_LENGTH   16  /* ours, for AES-SIV: as long as every known server wants it */
 
 /* Octets to authenticate. Borrowed. */
 typedef struct
@@ -35,15 +36,15 @@ const char *nts_aead_name (uint16_t aead);
 
 /* Seals @length octets of @plaintext (may be 0) into @output, which has room for @length + 16
  * octets and may not overlap. @associated: the components of the associated data in order, the
- * nonce last; at least one, at most 8 (AES-128-GCM-SIV: exactly two, the nonce of 12 octets).
+ * nonce last; 1 to NTS_AEAD_ASSOCIATED_MAX (AES-128-GCM-SIV: exactly two, the nonce of 12 octets).
  * AES-SIV writes tag ‖ ciphertext, GCM-SIV ciphertext ‖ tag. False, and @output wiped, when
  * libcrypto fails or the arguments do not fit. */
 bool nts_aead_seal (uint16_t aead, const uint8_t *key, const NtsSpan *associated,
                     size_t n_associated, const uint8_t *plaintext, size_t length, uint8_t *output);
 
-/* Opens @length octets (at least 16) of @sealed into @plaintext, which has room for @length − 16.
- * False, and
- * @plaintext wiped, when the tag is wrong or libcrypto fails. */
+/* Opens @length octets of @sealed into @plaintext, which has room for @length − 16 and may not
+ * overlap. False, and @plaintext wiped, when @length is below 16, the tag is wrong or libcrypto
+ * fails. */
 bool nts_aead_open (uint16_t aead, const uint8_t *key, const NtsSpan *associated,
                     size_t n_associated, const uint8_t *sealed, size_t length, uint8_t *plaintext);
 

@@ -13,8 +13,11 @@
 /* The longest cookie that fits a request of 1232 octets: 128 octets are header, unique identifier,
  * authenticator and the cookie's own field header (1280 − 40 IPv6 − 8 UDP). */
 #define NTS_COOKIE_MAX 1104
-#define NTS_COOKIES_POOL                                                                           \
-  2304 /* ours: octets of all cookies together, 8 of 288 or 2 of the longest */
+/* The shortest: its field has the minimum of 16 octets (RFC 7822 §3). A shorter one would have to
+ * be padded, and the server could not tell the padding from the cookie. */
+#define NTS_COOKIE_MIN 12
+/* Ours: octets of all cookies together, 8 of 288 or 2 of the longest. */
+#define NTS_COOKIES_POOL 2304
 
 typedef struct
 {
@@ -23,7 +26,9 @@ typedef struct
   unsigned count;
 } NtsCookies;
 
-/* True for a length that a request can carry: not 0, a multiple of 4, at most NTS_COOKIE_MAX. */
+/* True for a length that a request can carry: a multiple of 4 from NTS_COOKIE_MIN to
+ * NTS_COOKIE_MAX.
+ */
 bool nts_cookie_usable (size_t length);
 
 /* Puts a cookie in as the newest. Unusable ones and ones that are in the jar already are left out;
