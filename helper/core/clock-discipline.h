@@ -1,34 +1,74 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Estimate → step, slew, frequency. Keeps account of everything that was added to our clock,
- * exactly, so that the free clock can be computed at any time. */
+/* Estimate → step, slew, frequency; and the exact account of everything that was added to our
+ * clock.
+ *
+ * The free clock is ours as it would be had nobody ever touched it. Its time is the monotonic clock
+ * less what was slewed, because CLOCK_MONOTONIC is slewed together with CLOCK_REALTIME: while our
+ * clock runs φ faster than by itself, it gains φ/(1 + φ) of each monotonic second. All @..._ns
+ * arguments are monotonic where nothing else is said. */
 
 #pragma once
 
 #include "clock-estimator.h"
 #include "ntp-system.h"
 
-typedef struct ClockDiscipline ClockDiscipline;
+/* Private, and here only so that it can be a member of others. */
+typedef struct
+{
+  int64_t stepped_ns; /* by us and by others */
+  double slewed_s;    /* up to since_ns */
+  int64_t since_ns;
+  double rate_ppm;      /* the clock runs so much faster than by itself since since_ns */
+  double frequency_ppm; /* the part of it that remains when the slew ends */
+  int64_t slew_end_ns;  /* INT64_MAX = no slew under way */
+} ClockAccount;
 
+typedef struct
+{
+  ClockAccount account;
+  ClockAccount before; /* the last adjustment */
+} ClockDiscipline;
+
+/* @frequency_ppm: what the kernel is made to run at now. */
 void clock_discipline_init (ClockDiscipline *discipline, double frequency_ppm, int64_t now_ns);
+
+/* The time of the free clock at @at_ns: steady, unlike monotonic, while the clock is slewed. */
+int64_t clock_discipline_free_ns (const ClockDiscipline *discipline, int64_t at_ns);
 
 /* Everything added to the clock from the start until @at_ns, by us and by others; our clock less
  * this is the free clock. */
-double clock_discipline_correction_s (const ClockDiscipline *discipline, int64_t at_ns);
+int64_t clock_discipline_correction_ns (const ClockDiscipline *discipline, int64_t at_ns);
 
-/* What to do about @estimate (of the free clock at @now_ns). @may_step: at start, after resume or
- * on request. Fills step and frequency of @adjust and counts them as done; *@wake_at_ns is when a
- * slew ends, INT64_MAX = no need to wake. False, with nothing filled or counted, when the change is
- * beyond maximum_change_s. */
+/* Our clock's offset at @at_ns according to @estimate, which is of the free time of @at_ns. */
+double clock_discipline_offset_s (const ClockDiscipline *discipline, const ClockEstimate *estimate,
+                                  int64_t at_ns);
+
+/* The measurement @offset_ns, @delay_s of our clock, sent at @sent_ns and answered at @received_ns,
+ * as one of the free clock, also when the clock was slewed between. (Stepped between: do not ask.)
+ */
+ClockSample
+clock_discipline_sample (const ClockDiscipline *discipline, int64_t sent_ns, int64_t received_ns,
+                         int64_t offset_ns, double delay_s, double error_s);
+
+/* What to do about @estimate (of the free time of @now_ns). @may_step: at start, after resume or
+ * on request; then a correction above the threshold is a step and one below it a fast slew.
+ * Fills step_s and frequency_ppm of @adjust and counts them as done; the kernel must do exactly
+ * that: a step of llround (1e9 step_s) ns, a frequency in whole 2^-16 ppm.
+ * False, with nothing filled or counted, when the change is beyond maximum_change_s. */
 bool clock_discipline_update (ClockDiscipline *discipline, const ClockEstimate *estimate,
                               const NtpOptions *options, bool may_step, int64_t now_ns,
-                              NtpAdjust *adjust, int64_t *wake_at_ns);
+                              NtpAdjust *adjust);
 
-/* Ends the slew that is under way: the frequency that is left is the estimated one. */
+/* When the slew under way must be ended; INT64_MAX = none is under way. */
+int64_t clock_discipline_wake_ns (const ClockDiscipline *discipline);
+
+/* Ends the slew that is under way: the frequency that is left is the estimated one. Also to be
+ * called before the program ends. */
 void clock_discipline_end_slew (ClockDiscipline *discipline, int64_t now_ns, NtpAdjust *adjust);
 
-/* Others stepped the clock by @amount_s. */
-void clock_discipline_foreign_step (ClockDiscipline *discipline, double amount_s);
+/* Others stepped the clock by @amount_ns. */
+void clock_discipline_foreign_step (ClockDiscipline *discipline, int64_t amount_ns);
 
-/* The kernel refused the last adjustment at @now_ns: the account is as before it. */
-void clock_discipline_refused (ClockDiscipline *discipline, int64_t now_ns);
+/* The kernel refused the last adjustment: the account is as before it. */
+void clock_discipline_refused (ClockDiscipline *discipline);
