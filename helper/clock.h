@@ -10,6 +10,9 @@
 
 #include "core/ntp-system.h"
 
+/* What adjtimex (2) can do, in ppm, and what is asked of no clock. */
+#define CLOCK_FREQUENCY_MAX_PPM 100000.0
+
 typedef enum
 {
   CLOCK_MODE_SYSTEM,
@@ -38,12 +41,22 @@ NtpTimestamp clock_from_kernel_stamp (const Clock *clock, const struct timespec 
 /* log2 s, from the clock's resolution and the time that reading it takes. */
 int clock_precision_log2 (const Clock *clock);
 
+/* By how much the clock is sped up now, in ppm: what an earlier program or run has left behind. */
+double clock_get_frequency_ppm (const Clock *clock);
+/* Nanoseconds to wait, as poll () waits, until NtpNow.monotonic_ns of this clock is @until_ns; 0
+ * when it is past, G_MAXINT64 for G_MAXINT64. */
+gint64 clock_wait_ns (const Clock *clock, gint64 until_ns);
+/* TAI − UTC as the kernel has it, s. FALSE when it does not know. */
+gboolean clock_get_tai_offset (const Clock *clock, int *tai_offset_s);
+
 /* Performs an adjustment whole or not at all. FALSE with GNOMON_ERROR_CLOCK_FAILED when the kernel
  * refuses, always so for CLOCK_MODE_OBSERVE. */
 gboolean clock_adjust (Clock *clock, const NtpAdjust *adjust, GError **error);
 
-/* A file descriptor that becomes readable when somebody sets the realtime clock, or −1. Owned by
- * the clock. clock_take_jump () then tells by how many seconds (0 when it was nobody else), and
- * re-arms it. */
+/* A file descriptor that becomes readable when the realtime clock is set, or −1 where the kernel
+ * has no such thing. Owned by the clock. */
 int clock_jump_fd (const Clock *clock);
+/* By how many seconds somebody else has moved the realtime clock since this was asked last; 0 for
+ * our own steps and for the leap second that we announced. Costs two readings, so it may be asked
+ * at each event. */
 double clock_take_jump (Clock *clock);
