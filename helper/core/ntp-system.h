@@ -15,6 +15,7 @@
 
 #pragma once
 
+#include "ntp-address.h"
 #include "nts-fields.h"
 #include "nts-ke.h"
 #include "ntp-reason.h"
@@ -38,13 +39,6 @@ typedef struct
 /* The values of the documented configuration file: automatic, may adjust, 0.5 s, 1000 s, 3, 2,
  * 6, 10. */
 extern const NtpOptions ntp_options_default;
-
-typedef struct
-{
-  uint8_t family;     /* 4, 6, or 0 = none */
-  uint8_t octets[16]; /* network order; IPv4 uses the first four, the others are 0 */
-  uint16_t port;      /* host order */
-} NtpAddress;
 
 /* What the core must know of a server; its name and certificate are the shell's. */
 typedef struct

@@ -13,6 +13,23 @@
 #define NTS_REPLY_MAX        2048 /* longer ones are refused unread */
 #define NTS_PLACEHOLDERS_MAX 7
 
+/* The body of the authenticator field, RFC 8915 §5.6. Both point into the packet. */
+typedef struct
+{
+  NtsSpan nonce;
+  NtsSpan sealed; /* ciphertext with its tag, as nts_aead_open () takes it */
+} NtsAuthenticator;
+
+/* Appends the authenticator over all that @packet holds so far, with @plaintext (may be empty)
+ * sealed in it. The writer fails when it does not fit or sealing failed. Requests and replies are
+ * alike here, so that tests can play the server. */
+void nts_authenticator_write (BytesWriter *packet, uint16_t aead, const uint8_t *key,
+                              const uint8_t *nonce, size_t nonce_length, const uint8_t *plaintext,
+                              size_t length);
+/* Takes the body of @field apart. False when nonce or ciphertext do not lie within it, the nonce is
+ * empty or the ciphertext shorter than a tag. Nothing is opened. */
+bool nts_authenticator_read (const NtpField *field, NtsAuthenticator *authenticator);
+
 /* One key context: a successful key exchange makes a new one. Wipe it when it is dropped. */
 typedef struct
 {
@@ -37,7 +54,8 @@ unsigned nts_request_placeholders (size_t cookie_length, unsigned wanted);
 /* The request octet by octet as every known server takes it: header of zeros but version, mode,
  * precision and the random transmit timestamp, unique identifier, cookie, placeholders,
  * authenticator over an empty plaintext, nothing behind it. Returns its length, or 0 when it does
- * not fit @capacity or sealing failed. */
+ * not fit @capacity, the cookie is not usable, there are too many placeholders or sealing failed.
+ */
 size_t nts_request_write (const NtsRequest *request, const NtsKeys *keys, uint8_t *packet,
                           size_t capacity);
 
@@ -55,8 +73,9 @@ typedef struct
  * fields.
  * @plaintext: room for NTS_REPLY_MAX octets; wipe it when the cookies have been stored.
  * NTP_REASON_NONE: the reply is authentic, or it is an unauthenticated kiss (authenticated is
- * false, stratum 0) with the right origin and unique identifier. Anything else: drop it; @reply is
- * void and a later reply may still be good. What the header says about time is not judged here. */
+ * false, stratum 0) NTSN, RATE, DENY or RSTR with the right origin and unique identifier. Anything
+ * else: drop it; @reply is void and a later reply may still be good. An authentic reply is never an
+ * NTSN, but may be any other kiss. What the header says about time is not judged here. */
 NtpReason nts_reply_open (const uint8_t *packet, size_t length, NtpTimestamp transmit,
                           const uint8_t unique_id[NTS_UNIQUE_ID_LENGTH], const NtsKeys *keys,
                           NtsReply *reply, uint8_t plaintext[NTS_REPLY_MAX]);

@@ -64,11 +64,11 @@ typedef struct
   NtpReason reason; /* the first fault, NTP_REASON_NONE so far */
   size_t total;     /* octets fed */
   bool complete;    /* End of Message was read */
-  bool protocol_seen, aead_seen, server_seen, port_seen, cookie_seen;
+  bool protocol_seen, aead_seen, server_seen, port_seen;
   uint8_t header[4];
   size_t header_length;
-  uint8_t body[NTS_COOKIE_MAX + 4]; /* the beginning of a longer one */
-  size_t body_length;               /* octets of the body read so far, kept or not */
+  uint8_t body[NTS_COOKIE_MAX]; /* the beginning of a longer one */
+  size_t body_length;           /* octets of the body read so far, kept or not */
 } NtsKeResponse;
 
 typedef enum
@@ -88,5 +88,6 @@ NtsKeVerdict nts_ke_response_end (NtsKeResponse *response);
 const NtsKeOffer *nts_ke_response_offer (const NtsKeResponse *response);
 
 /* RFC 8915 §4.1.7: an IPv4 literal in dotted decimal, an IPv6 literal without zone, or a host name
- * of LDH labels. @name need not end in NUL. Also used for what users type. */
+ * of LDH labels whose last is not a number. @name need not end in NUL. Also used for what users
+ * type. */
 bool nts_ke_server_name_valid (const uint8_t *name, size_t length);

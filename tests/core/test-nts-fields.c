@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "nts-fields.h"
+
+#include "captured.h"
+#include "hex.h"
+
+#define UID_FIELD (NTP_HEADER_LENGTH)
+#define SEALED_AT (NTP_HEADER_LENGTH + NTP_FIELD_HEADER_LENGTH + NTS_UNIQUE_ID_LENGTH)
+
+typedef struct
+{
+  NtsKeys keys;
+  NtsRequest request;
+  guint8 cookie[100];
+  guint8 packet[NTS_REPLY_MAX + 64];
+  gsize length;
+  guint8 plaintext[NTS_REPLY_MAX];
+  NtsReply reply;
+} Fixture;
+
+/* Takes over what @request_octets, a request of a chronyd, was made from. */
+static void
+set_request (Fixture *fixture, const GByteArray *request_octets)
+{
+  BytesReader reader = bytes_reader (request_octets->data + 40, 8);
+
+  fixture->request.transmit = bytes_read_u64 (&reader);
+  memcpy (fixture->request.unique_id, request_octets->data + 52, NTS_UNIQUE_ID_LENGTH);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) c2s = hex (CAPTURED_C2S);
+  g_autoptr (GByteArray) s2c = hex (CAPTURED_S2C);
+  g_autoptr (GByteArray) request = hex (CAPTURED_REQUEST);
+
+  fixture->keys.aead = NTS_AEAD_AES_SIV_CMAC_256;
+  memcpy (fixture->keys.c2s, c2s->data, c2s->len);
+  memcpy (fixture->keys.s2c, s2c->data, s2c->len);
+  set_request (fixture, request);
+  memcpy (fixture->cookie, request->data + 88, 100);
+  memcpy (fixture->request.nonce, request->data + 196, NTS_AEAD_NONCE_LENGTH);
+  fixture->request.cookie = fixture->cookie;
+  fixture->request.cookie_length = 100;
+}
+
+static void
+set_packet (Fixture *fixture, const char *text)
+{
+  g_autoptr (GByteArray) octets = hex (text);
+
+  memcpy (fixture->packet, octets->data, octets->len);
+  fixture->length = octets->len;
+}
+
+static NtpReason
+judge (Fixture *fixture)
+{
+  return nts_reply_open (fixture->packet, fixture->length, fixture->request.transmit,
+                         fixture->request.unique_id, &fixture->keys, &fixture->reply,
+                         fixture->plaintext);
+}
+
+/* ---- Requests ---- */
+
+static void
+writes_what_chronyd_wrote (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) expected = hex (CAPTURED_REQUEST);
+  guint8 packet[NTS_REQUEST_MAX];
+  gsize length = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
+
+  g_assert_cmpmem (packet, length, expected->data, expected->len);
+  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, length), ==,
+                    length);
+  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, length - 1), ==,
+                    0);
+}
+
+/* RFC 8915 §5.5: each placeholder is as long as the cookie. */
+static void
+writes_placeholders_of_zeros (Fixture *fixture, gconstpointer data)
+{
+  guint8 packet[NTS_REQUEST_MAX];
+
+  fixture->request.placeholders = 7;
+  gsize length = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
+  g_assert_cmpuint (length, ==, 956);
+  for (guint i = 0; i < 7; i++)
+    {
+      BytesReader reader = bytes_reader (packet + 188 + i * 104, 104);
+      NtpField field;
+      g_assert_true (ntp_field_read (&reader, NTP_FIELD_MINIMUM, &field));
+      g_assert_cmphex (field.type, ==, NTP_FIELD_PLACEHOLDER);
+      g_assert_cmpuint (field.body_length, ==, 100);
+      for (guint j = 0; j < 100; j++)
+        g_assert_cmpuint (field.body[j], ==, 0);
+    }
+}
+
+static void
+refuses_requests_that_no_server_takes (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 long_cookie[2000];
+  guint8 packet[4000];
+
+  fixture->request.placeholders = 8;
+  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet),
+                    ==, 0);
+  fixture->request.placeholders = 0;
+  fixture->request.cookie = long_cookie;
+  for (gsize length = 0; length < sizeof long_cookie; length++)
+    {
+      fixture->request.cookie_length = length;
+      gsize written = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
+      g_assert_cmpuint (written, ==, nts_cookie_usable (length) ? 128 + length : 0);
+      g_assert_cmpuint (written, <=, NTS_REQUEST_MAX);
+    }
+  fixture->request.cookie_length = 100;
+  fixture->keys.aead = 9999;
+  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet),
+                    ==, 0);
+}
+
+/* The largest numbers that keep the payload within 1232 octets. */
+static void
+fits_placeholders_into_a_packet (void)
+{
+  static const struct
+  {
+    gsize cookie_length;
+    guint most;
+  } cases[] = { { 100, 7 }, { 132, 7 }, { 136, 6 }, { 160, 5 },  { 164, 5 },  { 192, 4 },
+                { 256, 3 }, { 548, 1 }, { 552, 0 }, { 1104, 0 }, { 1108, 0 }, { 0, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize length = cases[i].cookie_length;
+      guint most = cases[i].most;
+      g_assert_cmpuint (nts_request_placeholders (length, 7), ==, most);
+      g_assert_cmpuint (nts_request_placeholders (length, 100), ==, most);
+      g_assert_cmpuint (nts_request_placeholders (length, 0), ==, 0);
+      g_assert_cmpuint (nts_request_placeholders (length, 2), ==, MIN (most, 2));
+    }
+}
+
+/* ---- Replies ---- */
+
+static void
+opens_what_chronyd_answered (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) cookie = hex (CAPTURED_NEW_COOKIE);
+
+  set_packet (fixture, CAPTURED_RESPONSE);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+  g_assert_true (fixture->reply.authenticated);
+  g_assert_cmpuint (fixture->reply.header.stratum, ==, 3);
+  g_assert_cmpuint (fixture->reply.n_cookies, ==, 1);
+  g_assert_cmpmem (fixture->reply.cookies[0].data, fixture->reply.cookies[0].length, cookie->data,
+                   cookie->len);
+}
+
+static void
+refuses_every_flipped_bit (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  for (gsize bit = 0; bit < fixture->length * 8; bit++)
+    {
+      fixture->packet[bit / 8] ^= (guint8) (1 << bit % 8);
+      g_assert_cmpint (judge (fixture), !=, NTP_REASON_NONE);
+      g_assert_false (fixture->reply.authenticated);
+      g_assert_cmpuint (fixture->reply.n_cookies, ==, 0);
+      fixture->packet[bit / 8] ^= (guint8) (1 << bit % 8);
+    }
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+}
+
+static void
+refuses_every_shortened_reply (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  for (gsize length = fixture->length; length-- > 0;)
+    {
+      g_autofree guint8 *exact = g_memdup2 (fixture->packet, length);
+      g_assert_cmpint (nts_reply_open (exact, length, fixture->request.transmit,
+                                       fixture->request.unique_id, &fixture->keys, &fixture->reply,
+                                       fixture->plaintext),
+                       !=, NTP_REASON_NONE);
+    }
+}
+
+/* Seals @fields, which may be NULL, behind the first @at octets of the packet. */
+static void
+seal (Fixture *fixture, gsize at, gsize nonce_length, const char *fields)
+{
+  static const guint8 nonce[64] = { 7, 7, 7 };
+  g_autoptr (GByteArray) plaintext = hex (fields != NULL ? fields : "");
+  BytesWriter writer = bytes_writer (fixture->packet, sizeof fixture->packet);
+
+  writer.length = at;
+  nts_authenticator_write (&writer, fixture->keys.aead, fixture->keys.s2c, nonce, nonce_length,
+                           plaintext->data, plaintext->len);
+  g_assert_false (writer.failed);
+  fixture->length = writer.length;
+}
+
+/* Everything about the reply is right and truly sealed but for one thing. */
+typedef struct
+{
+  const char *name;
+  gsize at; /* octets replaced in the header or unique identifier */
+  const char *octets;
+  const char *fields; /* of the plaintext; NULL = none */
+  const char *behind; /* the authenticator */
+  NtpReason reason;
+} Sabotage;
+
+#define COOKIE_FIELD "02040010000102030405060708090a0b"
+
+static const Sabotage sabotages[] = {
+  { "nothing", 0, "", COOKIE_FIELD, "", NTP_REASON_NONE },
+  { "no-cookie", 0, "", NULL, "", NTP_REASON_NONE },
+  { "unknown-field-inside", 0, "", "77770008aabbccdd" COOKIE_FIELD "88880004", "",
+    NTP_REASON_NONE },
+  { "leap-unknown", 0, "e4", NULL, "", NTP_REASON_NONE },
+  { "stratum-16", 1, "10", NULL, "", NTP_REASON_NONE },
+  { "sealed-rate", 1, "000000000000000000000052415445", NULL, "", NTP_REASON_NONE },
+  { "sealed-unknown-kiss", 1, "000000000000000000000058585858", NULL, "", NTP_REASON_NONE },
+  { "sealed-ntsn", 1, "00000000000000000000004e54534e", NULL, "", NTP_REASON_KISS_NTSN },
+  { "version-3", 0, "1c", NULL, "", NTP_REASON_PACKET_VERSION },
+  { "version-5", 0, "2c", NULL, "", NTP_REASON_PACKET_VERSION },
+  { "mode-client", 0, "23", NULL, "", NTP_REASON_PACKET_MODE },
+  { "mode-broadcast", 0, "25", NULL, "", NTP_REASON_PACKET_MODE },
+  { "mode-control", 0, "26", NULL, "", NTP_REASON_PACKET_MODE },
+  { "origin-zero", 24, "0000000000000000", NULL, "", NTP_REASON_ORIGIN_MISMATCH },
+  { "origin-other", 24, "4658ebfcf71923af", NULL, "", NTP_REASON_ORIGIN_MISMATCH },
+  { "unique-id-other", 83, "8d", NULL, "", NTP_REASON_UNIQUE_ID_MISMATCH },
+  { "unique-id-missing", 48, "7777", NULL, "", NTP_REASON_UNIQUE_ID_MISSING },
+  { "field-length-zero", 50, "0000", NULL, "", NTP_REASON_FIELD_MALFORMED },
+  { "field-length-odd", 50, "0026", NULL, "", NTP_REASON_FIELD_MALFORMED },
+  { "field-too-long", 50, "fffc", NULL, "", NTP_REASON_FIELD_MALFORMED },
+  { "field-behind", 0, "", NULL, "77770010000000000000000000000000",
+    NTP_REASON_AUTHENTICATOR_NOT_LAST },
+  { "octets-behind", 0, "", NULL, "00000000", NTP_REASON_AUTHENTICATOR_NOT_LAST },
+  { "odd-octet-behind", 0, "", NULL, "00", NTP_REASON_PACKET_LENGTH },
+  { "field-inside-of-length-0", 0, "", "02040000", "", NTP_REASON_ENCRYPTED_FIELD_MALFORMED },
+  { "field-inside-of-length-3", 0, "", "02040003", "", NTP_REASON_ENCRYPTED_FIELD_MALFORMED },
+  { "field-inside-not-aligned", 0, "", "020400060000", "", NTP_REASON_ENCRYPTED_FIELD_MALFORMED },
+  { "field-inside-too-long", 0, "", "0204000c00000000", "", NTP_REASON_ENCRYPTED_FIELD_MALFORMED },
+  { "octets-left-inside", 0, "", COOKIE_FIELD "0000", "", NTP_REASON_ENCRYPTED_FIELD_MALFORMED },
+};
+
+static void
+refuses_what_is_sealed_and_wrong (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sabotages); i++)
+    {
+      const Sabotage *sabotage = &sabotages[i];
+      g_autoptr (GByteArray) octets = hex (sabotage->octets);
+      g_autoptr (GByteArray) behind = hex (sabotage->behind);
+
+      set_packet (fixture, CAPTURED_RESPONSE);
+      memcpy (fixture->packet + sabotage->at, octets->data, octets->len);
+      seal (fixture, SEALED_AT, 16, sabotage->fields);
+      memcpy (fixture->packet + fixture->length, behind->data, behind->len);
+      fixture->length += behind->len;
+      NtpReason reason = judge (fixture);
+      if (reason != sabotage->reason)
+        g_test_message ("%s: %s", sabotage->name, ntp_reason_name (reason));
+      g_assert_cmpint (reason, ==, sabotage->reason);
+      g_assert_true (fixture->reply.authenticated == (reason == NTP_REASON_NONE));
+    }
+}
+
+static void
+wants_exactly_one_unique_id (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  memcpy (fixture->packet + SEALED_AT, fixture->packet + UID_FIELD, SEALED_AT - UID_FIELD);
+  seal (fixture, 2 * SEALED_AT - UID_FIELD, 16, NULL);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_REPEATED);
+
+  set_packet (fixture, CAPTURED_RESPONSE);
+  seal (fixture, UID_FIELD, 16, NULL);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_MISSING);
+}
+
+/* One octet less than ours, the rest alike; and one that only begins like ours. */
+static void
+wants_the_whole_unique_id (Fixture *fixture, gconstpointer data)
+{
+  for (gint more = -4; more <= 4; more += 8)
+    {
+      set_packet (fixture, CAPTURED_RESPONSE);
+      memset (fixture->packet + SEALED_AT, 0, 4);
+      fixture->packet[UID_FIELD + 3] = (guint8) (SEALED_AT - UID_FIELD + more);
+      seal (fixture, (gsize) ((gint) SEALED_AT + more), 16, NULL);
+      g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_MISMATCH);
+    }
+}
+
+static void
+takes_nonces_of_any_length (Fixture *fixture, gconstpointer data)
+{
+  for (gsize length = 1; length <= 64; length++)
+    {
+      set_packet (fixture, CAPTURED_RESPONSE);
+      seal (fixture, SEALED_AT, length, COOKIE_FIELD);
+      g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+      g_assert_cmpuint (fixture->reply.n_cookies, ==, 1);
+    }
+}
+
+static void
+takes_padding_in_the_authenticator (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  seal (fixture, SEALED_AT, 16, NULL);
+  memset (fixture->packet + fixture->length, 0x5a, 20);
+  fixture->length += 20;
+  fixture->packet[SEALED_AT + 3] = (guint8) (fixture->packet[SEALED_AT + 3] + 20);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+}
+
+static void
+takes_at_most_eight_usable_cookies (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) fields = g_string_new ("02040004"
+                                             "02040008ffffffff");
+
+  for (guint i = 0; i < 12; i++)
+    g_string_append_printf (fields, "02040010%024x", i);
+  set_packet (fixture, CAPTURED_RESPONSE);
+  seal (fixture, SEALED_AT, 16, fields->str);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+  g_assert_cmpuint (fixture->reply.n_cookies, ==, 8);
+  for (guint i = 0; i < 8; i++)
+    {
+      g_assert_cmpuint (fixture->reply.cookies[i].length, ==, 12);
+      g_assert_cmpuint (fixture->reply.cookies[i].data[11], ==, i);
+    }
+}
+
+/* RFC 8915 §5.7: only from inside the ciphertext. */
+static void
+takes_no_cookie_in_the_clear (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GByteArray) clear = hex (COOKIE_FIELD);
+
+  set_packet (fixture, CAPTURED_RESPONSE);
+  memcpy (fixture->packet + SEALED_AT, clear->data, clear->len);
+  seal (fixture, SEALED_AT + clear->len, 16, NULL);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+  g_assert_cmpuint (fixture->reply.n_cookies, ==, 0);
+}
+
+static void
+refuses_another_direction_and_another_key (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  memcpy (fixture->keys.s2c, fixture->keys.c2s, sizeof fixture->keys.s2c);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_AUTHENTICATION_FAILED);
+}
+
+static void
+refuses_too_long_a_packet (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  fixture->length = NTS_REPLY_MAX + 4;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_PACKET_LENGTH);
+}
+
+static void
+wipes_what_it_refuses (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  seal (fixture, SEALED_AT, 16, COOKIE_FIELD "0000");
+  memset (fixture->plaintext, 0x55, sizeof fixture->plaintext);
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_ENCRYPTED_FIELD_MALFORMED);
+  for (guint i = 0; i < 18; i++)
+    g_assert_cmpuint (fixture->plaintext[i], ==, 0);
+}
+
+/* ---- Authenticators that cannot be ---- */
+
+static void
+refuses_authenticators_that_overrun (void)
+{
+  static const struct
+  {
+    const char *body;
+    gboolean good;
+  } cases[] = {
+    { "", FALSE },
+    { "00100010", FALSE },
+    { "00010010"
+      "aa000000"
+      "00000000000000000000000000000000",
+      TRUE },
+    { "00000010"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "0001000f"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "00010000"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "00010011"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "00010011"
+      "aa000000"
+      "0000000000000000000000000000000000000000",
+      TRUE },
+    { "00050010"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "00040014"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "fffd0010"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "ffff0010"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "0001ffff"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+    { "ffffffff"
+      "aa000000"
+      "00000000000000000000000000000000",
+      FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) body = hex (cases[i].body);
+      g_autofree guint8 *exact = g_memdup2 (body->data, body->len);
+      NtpField field = { .body = exact, .body_length = body->len };
+      NtsAuthenticator authenticator;
+      g_assert_true (nts_authenticator_read (&field, &authenticator) == cases[i].good);
+    }
+}
+
+/* ---- Without authenticator ---- */
+
+static void
+set_nak (Fixture *fixture, const char *kiss)
+{
+  g_autoptr (GByteArray) request = hex (CAPTURED_NAK_REQUEST);
+
+  set_request (fixture, request);
+  set_packet (fixture, CAPTURED_NAK);
+  memcpy (fixture->packet + 12, kiss, 4);
+}
+
+static void
+takes_a_kiss_for_a_hint (Fixture *fixture, gconstpointer data)
+{
+  static const char *const kisses[] = { "NTSN", "RATE", "DENY", "RSTR" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kisses); i++)
+    {
+      set_nak (fixture, kisses[i]);
+      g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+      g_assert_false (fixture->reply.authenticated);
+      g_assert_cmpuint (fixture->reply.n_cookies, ==, 0);
+      g_assert_cmpuint (fixture->reply.header.stratum, ==, 0);
+    }
+  set_nak (fixture, "NTSN");
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NONE);
+  g_assert_cmphex (fixture->reply.header.reference_id, ==, NTP_KISS_NTSN);
+}
+
+static void
+refuses_a_kiss_for_somebody_else (Fixture *fixture, gconstpointer data)
+{
+  set_nak (fixture, "XXXX");
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_KISS_UNKNOWN);
+  set_nak (fixture, "NTSN");
+  fixture->packet[24] ^= 1;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_ORIGIN_MISMATCH);
+  set_nak (fixture, "NTSN");
+  fixture->packet[83] ^= 1;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_MISMATCH);
+  set_nak (fixture, "NTSN");
+  fixture->length = NTP_HEADER_LENGTH;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_MISSING);
+}
+
+static void
+refuses_time_without_proof (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  fixture->length = SEALED_AT;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_NOT_AUTHENTICATED);
+  fixture->length = NTP_HEADER_LENGTH;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_UNIQUE_ID_MISSING);
+}
+
+static void
+add (const char *path, void (*run) (Fixture *, gconstpointer))
+{
+  g_test_add (path, Fixture, NULL, set_up, run, NULL);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/nts-fields/request/writes-what-chronyd-wrote", writes_what_chronyd_wrote);
+  add ("/nts-fields/request/writes-placeholders-of-zeros", writes_placeholders_of_zeros);
+  add ("/nts-fields/request/refuses-what-no-server-takes", refuses_requests_that_no_server_takes);
+  g_test_add_func ("/nts-fields/request/fits-placeholders-into-a-packet",
+                   fits_placeholders_into_a_packet);
+  add ("/nts-fields/reply/opens-what-chronyd-answered", opens_what_chronyd_answered);
+  add ("/nts-fields/reply/refuses-every-flipped-bit", refuses_every_flipped_bit);
+  add ("/nts-fields/reply/refuses-every-shortened-reply", refuses_every_shortened_reply);
+  add ("/nts-fields/reply/refuses-what-is-sealed-and-wrong", refuses_what_is_sealed_and_wrong);
+  add ("/nts-fields/reply/wants-exactly-one-unique-id", wants_exactly_one_unique_id);
+  add ("/nts-fields/reply/wants-the-whole-unique-id", wants_the_whole_unique_id);
+  add ("/nts-fields/reply/takes-nonces-of-any-length", takes_nonces_of_any_length);
+  add ("/nts-fields/reply/takes-padding-in-the-authenticator", takes_padding_in_the_authenticator);
+  add ("/nts-fields/reply/takes-at-most-eight-usable-cookies", takes_at_most_eight_usable_cookies);
+  add ("/nts-fields/reply/takes-no-cookie-in-the-clear", takes_no_cookie_in_the_clear);
+  add ("/nts-fields/reply/refuses-another-key", refuses_another_direction_and_another_key);
+  add ("/nts-fields/reply/refuses-too-long-a-packet", refuses_too_long_a_packet);
+  add ("/nts-fields/reply/wipes-what-it-refuses", wipes_what_it_refuses);
+  g_test_add_func ("/nts-fields/reply/refuses-authenticators-that-overrun",
+                   refuses_authenticators_that_overrun);
+  add ("/nts-fields/reply/takes-a-kiss-for-a-hint", takes_a_kiss_for_a_hint);
+  add ("/nts-fields/reply/refuses-a-kiss-for-somebody-else", refuses_a_kiss_for_somebody_else);
+  add ("/nts-fields/reply/refuses-time-without-proof", refuses_time_without_proof);
+  return g_test_run ();
+}
