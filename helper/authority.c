@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "authority.h"
+
+#include "error.h"
+
+#include <polkit/polkit.h>
+#include <unistd.h>
+
+#define ACTION_SYNC_NOW    "org.gnomon.helper.sync-now"
+#define ACTION_CONFIGURE   "org.gnomon.helper.configure"
+#define ACTION_DIAGNOSE    "org.gnomon.helper.diagnose"
+#define ACTION_ACCEPT_TIME "org.gnomon.helper.accept-time"
+#define ACTION_UNKNOWN     "org.gnomon.helper.unknown"
+
+static const struct
+{
+  const char *method;
+  const char *action; /* NULL = open to all */
+} actions[] = {
+  { "SyncNow", ACTION_SYNC_NOW },
+  { "CancelSync", ACTION_SYNC_NOW },
+  { "AddServer", ACTION_CONFIGURE },
+  { "ChangeServer", ACTION_CONFIGURE },
+  { "RemoveServer", ACTION_CONFIGURE },
+  { "SetOptions", ACTION_CONFIGURE },
+  { "SetAutomatic", ACTION_CONFIGURE },
+  { "Diagnose", ACTION_DIAGNOSE },
+  { "AcceptTime", ACTION_ACCEPT_TIME },
+  { "RejectTime", ACTION_ACCEPT_TIME },
+  { "GetHistory", NULL },
+  { "GetEvents", NULL },
+  { "GetLedger", NULL },
+};
+
+struct Authority
+{
+  GDBusConnection *connection;
+  GBusType bus;
+};
+
+typedef struct
+{
+  const char *action;
+  char *caller;
+  gboolean interactive;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_free (question->caller);
+  g_free (question);
+}
+
+static void
+refuse (GTask *task, GnomonError code, const char *why)
+{
+  const Question *question = g_task_get_task_data (task);
+
+  g_info ("%s denied to %s: %s", question->action, question->caller, why);
+  g_task_return_new_error (task, GNOMON_ERROR, code, "Not authorised for %s: %s", question->action,
+                           why);
+}
+
+static void
+deny (GTask *task, const char *why)
+{
+  refuse (task, GNOMON_ERROR_NOT_AUTHORISED, why);
+}
+
+static void
+on_polkit_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PolkitAuthorizationResult) answer = NULL;
+
+  answer = polkit_authority_check_authorization_finish (POLKIT_AUTHORITY (source), result, &error);
+  if (answer == NULL)
+    deny (task, error->message);
+  else if (polkit_authorization_result_get_is_authorized (answer))
+    g_task_return_boolean (task, TRUE);
+  else if (polkit_authorization_result_get_dismissed (answer))
+    refuse (task, GNOMON_ERROR_CANCELLED, "the password dialog was closed");
+  else if (polkit_authorization_result_get_is_challenge (answer))
+    deny (task, "a password is needed, and nothing can ask for it");
+  else
+    deny (task, "polkit says no");
+}
+
+static void
+on_polkit_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Question *question = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PolkitAuthority) polkit = polkit_authority_get_finish (result, &error);
+  g_autoptr (PolkitSubject) caller = NULL;
+  PolkitCheckAuthorizationFlags flags = POLKIT_CHECK_AUTHORIZATION_FLAGS_NONE;
+
+  if (polkit == NULL)
+    {
+      g_warning ("polkit cannot be asked: %s", error->message);
+      deny (task, error->message);
+      return;
+    }
+  if (question->interactive)
+    flags = POLKIT_CHECK_AUTHORIZATION_FLAGS_ALLOW_USER_INTERACTION;
+
+  /* The unique name, never a process id: that could be somebody else's by the time polkit looks. */
+  caller = polkit_system_bus_name_new (question->caller);
+  polkit_authority_check_authorization (polkit, caller, question->action, NULL, flags,
+                                        g_task_get_cancellable (task), on_polkit_answered,
+                                        g_object_ref (task));
+}
+
+static void
+on_user_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  guint32 uid = G_MAXUINT32;
+
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  if (reply == NULL)
+    {
+      deny (task, error->message);
+      return;
+    }
+  g_variant_get (reply, "(u)", &uid);
+  if (uid == geteuid ())
+    g_task_return_boolean (task, TRUE);
+  else
+    deny (task, "the caller is another user");
+}
+
+Authority *
+authority_new (GDBusConnection *connection, GBusType bus)
+{
+  Authority *self = g_new0 (Authority, 1);
+
+  self->connection = g_object_ref (connection);
+  self->bus = bus;
+  return self;
+}
+
+void
+authority_free (Authority *self)
+{
+  g_object_unref (self->connection);
+  g_free (self);
+}
+
+const char *
+authority_action (const char *method)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].method, method))
+      return actions[i].action;
+  return ACTION_UNKNOWN;
+}
+
+void
+authority_check_async (Authority *self, const char *method, const char *caller,
+                       gboolean interactive, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  Question *question = g_new0 (Question, 1);
+
+  g_task_set_source_tag (task, authority_check_async);
+  question->action = authority_action (method);
+  question->caller = g_strdup (caller);
+  question->interactive = interactive;
+  g_task_set_task_data (task, question, question_free);
+
+  if (question->action == NULL)
+    g_task_return_boolean (task, TRUE);
+  else if (g_str_equal (question->action, ACTION_UNKNOWN))
+    deny (task, "the method is not in the table");
+  else if (self->bus == G_BUS_TYPE_SYSTEM)
+    polkit_authority_get_async (cancellable, on_polkit_found, g_object_ref (task));
+  else
+    g_dbus_connection_call (
+        self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+        "GetConnectionUnixUser", g_variant_new ("(s)", caller), G_VARIANT_TYPE ("(u)"),
+        G_DBUS_CALL_FLAGS_NONE, -1, cancellable, on_user_found, g_object_ref (task));
+}
+
+gboolean
+authority_check_finish (Authority *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

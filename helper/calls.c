@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "calls.h"
+
+#include "arguments.h"
+
+/* Ours. A caller needs one call at a time, and a person one password dialog. */
+#define CALLS_PER_CALLER 4
+#define CALLS_AT_ALL     64
+
+struct Calls
+{
+  Engine *engine; /* NULL after calls_free () */
+  Authority *authority;
+  CallsChanged changed;
+  gpointer data;
+  GPtrArray *waiting; /* Call; each holds a reference to the whole */
+};
+
+typedef struct Call Call;
+
+typedef struct
+{
+  const char *name;
+  void (*perform) (Call *call, GVariant *parameters); /* NULL = not offered yet */
+} Method;
+
+struct Call
+{
+  Calls *calls;
+  const Method *method;
+  GDBusMethodInvocation *invocation;
+  GCancellable *cancellable; /* cancelled when the caller leaves the bus */
+  guint watch_id;
+};
+
+static void
+calls_clear (gpointer data)
+{
+  Calls *self = data;
+
+  authority_free (self->authority);
+  g_ptr_array_unref (self->waiting);
+}
+
+/* ---- Methods: each answers its call and frees it ---- */
+
+static void
+call_free (Call *call)
+{
+  if (call->watch_id != 0)
+    g_bus_unwatch_name (call->watch_id);
+  g_ptr_array_remove_fast (call->calls->waiting, call);
+  g_object_unref (call->cancellable);
+  g_rc_box_release_full (call->calls, calls_clear);
+  g_free (call);
+}
+
+/* @value: floating, NULL = the method returns nothing. */
+static void
+answer (Call *call, GVariant *value)
+{
+  g_dbus_method_invocation_return_value (call->invocation, value);
+  call_free (call);
+}
+
+static void
+answer_error (Call *call, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_dbus_method_invocation_return_error_literal (call->invocation, GNOMON_ERROR,
+                                                   GNOMON_ERROR_CANCELLED, error->message);
+  else
+    g_dbus_method_invocation_return_gerror (call->invocation, error);
+  call_free (call);
+}
+
+static void
+answer_gone (Call *call)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (GNOMON_ERROR, GNOMON_ERROR_CANCELLED, "The helper is ending");
+
+  answer_error (call, error);
+}
+
+static void
+answer_change (Call *call, gboolean changed, const GError *error)
+{
+  if (!changed)
+    {
+      answer_error (call, error);
+      return;
+    }
+  g_info ("%s by %s", call->method->name, g_dbus_method_invocation_get_sender (call->invocation));
+  call->calls->changed (call->calls->data);
+  answer (call, NULL);
+}
+
+static GVariant *
+sync_result (const NtpSyncResult *sync)
+{
+  GVariantBuilder result;
+
+  g_variant_builder_init (&result, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&result, "{sv}", "offset-before",
+                         g_variant_new_double (sync->offset_before_s));
+  g_variant_builder_add (&result, "{sv}", "correction", g_variant_new_double (sync->correction_s));
+  g_variant_builder_add (&result, "{sv}", "stepped", g_variant_new_boolean (sync->stepped));
+  g_variant_builder_add (&result, "{sv}", "uncertainty",
+                         g_variant_new_double (sync->uncertainty_s));
+  g_variant_builder_add (&result, "{sv}", "answered", g_variant_new_uint32 (sync->answered));
+  g_variant_builder_add (&result, "{sv}", "vouched", g_variant_new_uint32 (sync->vouched));
+  g_variant_builder_add (&result, "{sv}", "operators", g_variant_new_uint32 (sync->operators));
+  g_variant_builder_add (&result, "{sv}", "duration", g_variant_new_double (sync->duration_s));
+  return g_variant_builder_end (&result);
+}
+
+static void
+on_synced (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  g_autoptr (GError) error = NULL;
+  NtpSyncResult sync;
+
+  if (call->calls->engine == NULL)
+    answer_gone (call);
+  else if (!engine_sync_now_finish (call->calls->engine, result, &sync, &error))
+    answer_error (call, error);
+  else
+    {
+      call->calls->changed (call->calls->data);
+      answer (call, g_variant_new ("(@a{sv})", sync_result (&sync)));
+    }
+}
+
+static void
+sync_now (Call *call, GVariant *parameters)
+{
+  engine_sync_now_async (call->calls->engine, call->cancellable, on_synced, call);
+}
+
+static void
+cancel_sync (Call *call, GVariant *parameters)
+{
+  engine_cancel_sync (call->calls->engine);
+  answer (call, NULL);
+}
+
+static void
+add_server (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) options = NULL;
+  const char *host;
+
+  g_variant_get (parameters, "(&s@a{sv})", &host, &options);
+  answer_change (call, engine_add_server (call->calls->engine, host, options, &error), error);
+}
+
+static void
+change_server (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) options = NULL;
+  const char *host;
+
+  g_variant_get (parameters, "(&s@a{sv})", &host, &options);
+  answer_change (call, engine_change_server (call->calls->engine, host, options, &error), error);
+}
+
+static void
+remove_server (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  const char *host;
+
+  g_variant_get (parameters, "(&s)", &host);
+  answer_change (call, engine_remove_server (call->calls->engine, host, &error), error);
+}
+
+static void
+set_options (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) options = NULL;
+
+  g_variant_get (parameters, "(@a{sv})", &options);
+  answer_change (call, engine_set_options (call->calls->engine, options, &error), error);
+}
+
+static void
+set_automatic (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean automatic;
+
+  g_variant_get (parameters, "(b)", &automatic);
+  answer_change (call, engine_set_automatic (call->calls->engine, automatic, &error), error);
+}
+
+static void
+get_ledger (Call *call, GVariant *parameters)
+{
+  const char *host;
+  guint32 most;
+
+  g_variant_get (parameters, "(&su)", &host, &most);
+  answer (call, g_variant_new ("(@aa{sv})", engine_get_ledger (call->calls->engine, host, most)));
+}
+
+static const Method methods[] = {
+  { "SyncNow", sync_now },
+  { "CancelSync", cancel_sync },
+  { "AddServer", add_server },
+  { "ChangeServer", change_server },
+  { "RemoveServer", remove_server },
+  { "SetOptions", set_options },
+  { "SetAutomatic", set_automatic },
+  { "Diagnose", NULL },
+  { "AcceptTime", NULL },
+  { "RejectTime", NULL },
+  { "GetHistory", NULL },
+  { "GetEvents", NULL },
+  { "GetLedger", get_ledger },
+};
+
+/* ---- Calls: checked, authorised, then performed ---- */
+
+static void
+perform (Call *call)
+{
+  call->method->perform (call, g_dbus_method_invocation_get_parameters (call->invocation));
+}
+
+static void
+on_authorised (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!authority_check_finish (call->calls->authority, result, &error))
+    answer_error (call, error);
+  else if (call->calls->engine == NULL)
+    answer_gone (call);
+  else
+    perform (call);
+}
+
+/* Its password dialog goes away, or its sync ends. */
+static void
+on_caller_vanished (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Call *call = data;
+
+  g_cancellable_cancel (call->cancellable);
+}
+
+static void
+authorise (Call *call)
+{
+  GDBusMessage *message = g_dbus_method_invocation_get_message (call->invocation);
+  GDBusMessageFlags flags = g_dbus_message_get_flags (message);
+  const char *caller = g_dbus_method_invocation_get_sender (call->invocation);
+
+  call->watch_id = g_bus_watch_name_on_connection (
+      g_dbus_method_invocation_get_connection (call->invocation), caller,
+      G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_caller_vanished, call, NULL);
+  authority_check_async (call->calls->authority, call->method->name, caller,
+                         (flags & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0,
+                         call->cancellable, on_authorised, call);
+}
+
+static gboolean
+is_busy (Calls *self, const char *caller)
+{
+  guint same = 0;
+
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      const Call *call = self->waiting->pdata[i];
+      if (g_str_equal (g_dbus_method_invocation_get_sender (call->invocation), caller))
+        same++;
+    }
+  return same >= CALLS_PER_CALLER || self->waiting->len >= CALLS_AT_ALL;
+}
+
+static const Method *
+find_method (const char *name)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].name, name))
+      return &methods[i];
+  return NULL;
+}
+
+Calls *
+calls_new (Engine *engine, Authority *authority, CallsChanged changed, gpointer data)
+{
+  Calls *self = g_rc_box_new0 (Calls);
+
+  self->engine = engine;
+  self->authority = authority;
+  self->changed = changed;
+  self->data = data;
+  self->waiting = g_ptr_array_new ();
+  return self;
+}
+
+void
+calls_free (Calls *self)
+{
+  g_autoptr (GPtrArray) waiting = g_ptr_array_copy (self->waiting, NULL, NULL);
+
+  self->engine = NULL;
+  /* A cancelled call may be over, and freed, at once. */
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      const Call *call = waiting->pdata[i];
+      g_cancellable_cancel (call->cancellable);
+    }
+  g_rc_box_release_full (self, calls_clear);
+}
+
+void
+calls_take (Calls *self, GDBusMethodInvocation *invocation)
+{
+  const char *name = g_dbus_method_invocation_get_method_name (invocation);
+  const Method *method = find_method (name);
+  g_autoptr (GError) error = NULL;
+  Call *call;
+
+  if (!arguments_check (name, g_dbus_method_invocation_get_parameters (invocation), &error))
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return;
+    }
+  if (method == NULL || method->perform == NULL)
+    {
+      g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_NOT_SUPPORTED,
+                                             "This version of the helper does not offer %s", name);
+      return;
+    }
+  if (is_busy (self, g_dbus_method_invocation_get_sender (invocation)))
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, GNOMON_ERROR, GNOMON_ERROR_BUSY,
+                                                     "Too many calls are waiting");
+      return;
+    }
+
+  call = g_new0 (Call, 1);
+  call->calls = g_rc_box_acquire (self);
+  call->method = method;
+  call->invocation = invocation;
+  call->cancellable = g_cancellable_new ();
+  g_ptr_array_add (self->waiting, call);
+  if (authority_action (name) == NULL)
+    perform (call);
+  else
+    authorise (call);
+}
