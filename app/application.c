@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "application.h"
+
+#include "client-error.h"
+#include "helper-client.h"
+#include "window.h"
+
+#include <glib/gi18n.h>
+
+struct _GnomonApplication
+{
+  AdwApplication parent_instance;
+
+  GBusType bus;
+  GnomonHelperClient *client;
+};
+
+G_DEFINE_FINAL_TYPE (GnomonApplication, gnomon_application, ADW_TYPE_APPLICATION)
+
+static GnomonWindow *
+get_window (GnomonApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (; windows; windows = windows->next)
+    if (GNOMON_IS_WINDOW (windows->data))
+      return windows->data;
+  return gnomon_window_new (GTK_APPLICATION (self), self->client);
+}
+
+static void
+on_synced (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonApplication) self = data;
+  g_autoptr (GError) error = NULL;
+  SyncResult sync;
+
+  if (gnomon_helper_client_sync_finish (self->client, result, &sync, &error))
+    gnomon_window_show_result (get_window (self), &sync);
+  else
+    gnomon_window_show_failure (get_window (self), error);
+}
+
+static void
+sync_now (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+
+  gtk_window_present (GTK_WINDOW (get_window (self)));
+  if (!gnomon_helper_client_is_syncing (self->client))
+    gnomon_helper_client_sync_async (self->client, NULL, on_synced, g_object_ref (self));
+}
+
+static void
+cancel_sync (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gnomon_helper_client_cancel_sync (GNOMON_APPLICATION (data)->client);
+}
+
+static void
+show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (get_window (GNOMON_APPLICATION (data)));
+
+  adw_show_about_window (window, "application-name", "Gnomon", "application-icon",
+                         "org.gnomon.Gnomon", "version", GNOMON_VERSION, "comments",
+                         _ ("Secure time for the desktop"), "license-type", GTK_LICENSE_GPL_3_0,
+                         "developer-name", _ ("The Gnomon authors"), NULL);
+}
+
+static void
+quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_application_quit (G_APPLICATION (data));
+}
+
+static const GActionEntry ACTIONS[] = {
+  { .name = "sync-now", .activate = sync_now },
+  { .name = "cancel-sync", .activate = cancel_sync },
+  { .name = "about", .activate = show_about },
+  { .name = "quit", .activate = quit },
+};
+
+static void
+set_enabled (GnomonApplication *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+update_actions (GnomonApplication *self)
+{
+  gboolean present = gnomon_helper_client_get_presence (self->client) == HELPER_PRESENT;
+  gboolean syncing = gnomon_helper_client_is_syncing (self->client);
+  GListModel *servers = gnomon_helper_client_get_servers (self->client);
+
+  set_enabled (self, "sync-now", present && !syncing && g_list_model_get_n_items (servers) > 0);
+  set_enabled (self, "cancel-sync", syncing);
+}
+
+static void
+set_shortcuts (GtkApplication *application)
+{
+  static const struct
+  {
+    const char *action;
+    const char *const keys[3];
+  } SHORTCUTS[] = {
+    { "app.sync-now", { "<Control>r", "F5" } }, { "app.cancel-sync", { "Escape" } },
+    { "app.add-server", { "<Control>n" } },     { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (SHORTCUTS); i++)
+    gtk_application_set_accels_for_action (application, SHORTCUTS[i].action, SHORTCUTS[i].keys);
+}
+
+static void
+gnomon_application_startup (GApplication *application)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (application);
+
+  G_APPLICATION_CLASS (gnomon_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name ("org.gnomon.Gnomon");
+  self->client = gnomon_helper_client_new (self->bus);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
+  set_shortcuts (GTK_APPLICATION (self));
+  g_signal_connect_object (self->client, "changed", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "sync-changed", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  update_actions (self);
+}
+
+static void
+gnomon_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (GNOMON_APPLICATION (application))));
+}
+
+static void
+gnomon_application_shutdown (GApplication *application)
+{
+  g_clear_object (&GNOMON_APPLICATION (application)->client);
+  G_APPLICATION_CLASS (gnomon_application_parent_class)->shutdown (application);
+}
+
+static void
+gnomon_application_class_init (GnomonApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = gnomon_application_startup;
+  application_class->activate = gnomon_application_activate;
+  application_class->shutdown = gnomon_application_shutdown;
+}
+
+static void
+gnomon_application_init (GnomonApplication *self)
+{
+}
+
+GnomonApplication *
+gnomon_application_new (GBusType bus)
+{
+  GnomonApplication *self =
+      g_object_new (GNOMON_TYPE_APPLICATION, "application-id", "org.gnomon.Gnomon",
+                    "resource-base-path", "/org/gnomon/Gnomon", NULL);
+
+  self->bus = bus;
+  return self;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the helper says about the clock, as one value: a copy that is replaced whole. Units and
+ * signs are those of the D-Bus contract. */
+
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  const char *version;
+  gboolean automatic;
+  const char *state;
+  const char *reason;     /* "" = all is well */
+  const char *clock_mode; /* system, virtual, observe */
+  double offset;
+  double uncertainty; /* infinity while nothing is known */
+  double frequency;
+  double frequency_uncertainty;
+  gint64 last_sync; /* µs since 1970 UTC, 0 = never */
+  gint64 last_step;
+  const char *leap;
+  guint vouching; /* servers that agree */
+  guint asked;
+  guint operators;       /* different ones among those that agree */
+  guint minimum_sources; /* servers that must agree, 0 = not known */
+} ClockFacts;
+
+/* What SyncNow did; s, positive = the clock was slow. */
+typedef struct
+{
+  double offset_before;
+  double correction;
+  gboolean stepped;
+  double uncertainty;
+  guint answered;
+  guint vouched;
+  guint operators;
+  double duration;
+  gint64 time; /* when, µs since 1970 UTC */
+} SyncResult;

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "clock-page.h"
+
+#include "server-row.h"
+#include "status-header.h"
+#include "status.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _GnomonClockPage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *overlay;
+  AdwSqueezer *room;
+  GtkWidget *room_enough;
+  GtkBox *content;
+  GnomonStatusHeader *status_header;
+  AdwButtonContent *add_content;
+  GtkListBox *server_list;
+  AdwActionRow *last_change_row;
+  AdwExpanderRow *numbers_row;
+  GtkSizeGroup *cookie_column;
+  GtkSizeGroup *offset_column;
+
+  GnomonHelperClient *client;
+  GTimeZone *zone;
+  guint tick;
+  guint narrow_idle;
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (GnomonClockPage, gnomon_clock_page, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_NARROW = 1,
+  N_PROPERTIES
+};
+static GParamSpec *properties[N_PROPERTIES];
+
+static void
+for_each_row (GnomonClockPage *self, void (*func) (GnomonServerRow *row, GnomonClockPage *self))
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->server_list));
+
+  for (; row; row = gtk_widget_get_next_sibling (row))
+    if (GNOMON_IS_SERVER_ROW (row))
+      func (GNOMON_SERVER_ROW (row), self);
+}
+
+static void
+update_row (GnomonServerRow *row, GnomonClockPage *self)
+{
+  gnomon_server_row_update (row, gnomon_helper_client_get_facts (self->client)->offset);
+}
+
+static void
+narrow_row (GnomonServerRow *row, GnomonClockPage *self)
+{
+  gnomon_server_row_set_narrow (row, self->narrow);
+  update_row (row, self);
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (data);
+  GtkWidget *row = gnomon_server_row_new (item, self->cookie_column, self->offset_column);
+
+  narrow_row (GNOMON_SERVER_ROW (row), self);
+  return row;
+}
+
+static void
+update_status (GnomonClockPage *self)
+{
+  g_auto (ClockStatus) status = { 0 };
+
+  clock_status_init (&status, gnomon_helper_client_get_facts (self->client),
+                     gnomon_helper_client_get_servers (self->client), g_get_real_time (),
+                     self->zone);
+  gnomon_status_header_show (self->status_header, &status);
+}
+
+static void
+update_last_change (GnomonClockPage *self)
+{
+  const ClockFacts *clock = gnomon_helper_client_get_facts (self->client);
+  g_autofree char *words = clock_last_change (
+      clock, gnomon_helper_client_get_last_sync (self->client), g_get_real_time (), self->zone);
+
+  adw_action_row_set_subtitle (self->last_change_row, words);
+}
+
+static void
+update (GnomonClockPage *self)
+{
+  update_status (self);
+  update_last_change (self);
+  for_each_row (self, update_row);
+}
+
+static void
+on_changed (GnomonHelperClient *client, GnomonClockPage *self)
+{
+  if (gnomon_helper_client_get_presence (client) == HELPER_PRESENT)
+    update (self);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (data);
+
+  on_changed (self->client, self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+gnomon_clock_page_map (GtkWidget *widget)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (widget);
+
+  GTK_WIDGET_CLASS (gnomon_clock_page_parent_class)->map (widget);
+  self->tick = g_timeout_add_seconds (1, on_tick, self);
+  on_changed (self->client, self);
+}
+
+static void
+gnomon_clock_page_unmap (GtkWidget *widget)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (widget);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  GTK_WIDGET_CLASS (gnomon_clock_page_parent_class)->unmap (widget);
+}
+
+static void
+set_narrow (GnomonClockPage *self, gboolean narrow)
+{
+  if (self->narrow == narrow)
+    return;
+  self->narrow = narrow;
+  gnomon_status_header_set_narrow (self->status_header, narrow);
+  for_each_row (self, narrow_row);
+  gtk_widget_set_margin_start (GTK_WIDGET (self->content), narrow ? 12 : 24);
+  gtk_widget_set_margin_end (GTK_WIDGET (self->content), narrow ? 12 : 24);
+  adw_button_content_set_label (self->add_content, narrow ? "" : _ ("Add Server"));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
+}
+
+static gboolean
+apply_room (gpointer data)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (data);
+
+  self->narrow_idle = 0;
+  set_narrow (self, adw_squeezer_get_visible_child (self->room) != self->room_enough);
+  return G_SOURCE_REMOVE;
+}
+
+/* Found out while sizes are being given out, when no other size may change. */
+static void
+on_room_changed (AdwSqueezer *room, GParamSpec *pspec, GnomonClockPage *self)
+{
+  if (self->narrow_idle == 0)
+    self->narrow_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_room, self, NULL);
+}
+
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, GnomonClockPage *self)
+{
+  GnomonServer *server = gnomon_server_row_get_server (GNOMON_SERVER_ROW (row));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-server", "s",
+                              gnomon_server_get_facts (server)->host);
+}
+
+static void
+gnomon_clock_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_NARROW)
+    g_value_set_boolean (value, GNOMON_CLOCK_PAGE (object)->narrow);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gnomon_clock_page_dispose (GObject *object)
+{
+  GnomonClockPage *self = GNOMON_CLOCK_PAGE (object);
+
+  g_clear_handle_id (&self->narrow_idle, g_source_remove);
+  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->zone, g_time_zone_unref);
+  G_OBJECT_CLASS (gnomon_clock_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, overlay);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, room);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, room_enough);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, content);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, status_header);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_content);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, server_list);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, last_change_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, numbers_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, cookie_column);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, offset_column);
+}
+
+static void
+gnomon_clock_page_class_init (GnomonClockPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = gnomon_clock_page_get_property;
+  object_class->dispose = gnomon_clock_page_dispose;
+  widget_class->map = gnomon_clock_page_map;
+  widget_class->unmap = gnomon_clock_page_unmap;
+  properties[PROP_NARROW] =
+      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  g_type_ensure (GNOMON_TYPE_STATUS_HEADER);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/clock-page.ui");
+  bind_children (widget_class);
+}
+
+static void
+gnomon_clock_page_init (GnomonClockPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->zone = g_time_zone_new_local ();
+  g_signal_connect_object (self->room, "notify::visible-child", G_CALLBACK (on_room_changed), self,
+                           0);
+  g_signal_connect_object (self->server_list, "row-activated", G_CALLBACK (on_row_activated), self,
+                           0);
+}
+
+void
+gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client)
+{
+  g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self) && self->client == NULL);
+  self->client = g_object_ref (client);
+  gtk_list_box_bind_model (self->server_list, gnomon_helper_client_get_servers (client), make_row,
+                           self, NULL);
+  g_signal_connect_object (client, "changed", G_CALLBACK (on_changed), self, 0);
+}
+
+gboolean
+gnomon_clock_page_is_narrow (GnomonClockPage *self)
+{
+  g_return_val_if_fail (GNOMON_IS_CLOCK_PAGE (self), FALSE);
+  return self->narrow;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The page that is there while the helper is: the state of the clock, the servers, the switch. It
+ * follows the client by itself, and counts the seconds only while it is on the screen. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "helper-client.h"
+
+/* Property "narrow", boolean, read only: a comfortable line of text does not fit. */
+#define GNOMON_TYPE_CLOCK_PAGE (gnomon_clock_page_get_type ())
+G_DECLARE_FINAL_TYPE (GnomonClockPage, gnomon_clock_page, GNOMON, CLOCK_PAGE, GtkWidget)
+
+/* Once, before the page is shown. */
+void gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client);
+gboolean gnomon_clock_page_is_narrow (GnomonClockPage *self);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The only file that talks to the helper. It holds a copy of what the helper says, replaced whole
+ * on each change, and turns method calls into asynchronous ones that wait as long as a person needs
+ * to type a password. It starts to look for the helper when it is made, and goes on for ever: the
+ * helper may come and go. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "clock-facts.h"
+#include "server.h"
+
+typedef enum
+{
+  HELPER_CONNECTING, /* nothing is known yet */
+  HELPER_PRESENT,
+  HELPER_MISSING
+} HelperPresence;
+
+typedef enum
+{
+  SYNC_PHASE_KEYS,
+  SYNC_PHASE_MEASURING,
+  SYNC_PHASE_COMPARING,
+  SYNC_PHASE_SETTING,
+  SYNC_PHASE_DONE,
+  SYNC_N_PHASES
+} SyncPhase;
+
+/* Signals:
+ *   "changed" (): presence, facts or tracking are new;
+ *   "sync-changed" (): gnomon_helper_client_is_syncing () is new;
+ *   "sync-progress" (SyncPhase phase, const char *host, guint answers, guint wanted): host "" =
+ * all. */
+#define GNOMON_TYPE_HELPER_CLIENT (gnomon_helper_client_get_type ())
+G_DECLARE_FINAL_TYPE (GnomonHelperClient, gnomon_helper_client, GNOMON, HELPER_CLIENT, GObject)
+
+GnomonHelperClient *gnomon_helper_client_new (GBusType bus);
+
+HelperPresence gnomon_helper_client_get_presence (GnomonHelperClient *self);
+/* Why the helper is missing, for experts; "" if that is not known. */
+const char *gnomon_helper_client_get_problem (GnomonHelperClient *self);
+/* The strings are never NULL. Valid until the main loop runs again. */
+const ClockFacts *gnomon_helper_client_get_facts (GnomonHelperClient *self);
+/* GnomonServer items in the helper's order, (transfer none). An item stays while its host does. */
+GListModel *gnomon_helper_client_get_servers (GnomonHelperClient *self);
+/* The property Tracking, a{sv}, (transfer full); NULL while the helper is missing. */
+GVariant *gnomon_helper_client_get_tracking (GnomonHelperClient *self);
+/* The property Servers, aa{sv}, (transfer full); NULL while the helper is missing. */
+GVariant *gnomon_helper_client_get_server_values (GnomonHelperClient *self);
+
+/* Asks the bus to start the helper; fails with the bus's own words. */
+void gnomon_helper_client_start_async (GnomonHelperClient *self, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer data);
+/* May take for ever, because a password may be asked for. Errors: CLIENT_ERROR. */
+void gnomon_helper_client_sync_async (GnomonHelperClient *self, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer data);
+/* @sync: filled on success alone. */
+gboolean gnomon_helper_client_sync_finish (GnomonHelperClient *self, GAsyncResult *result,
+                                           SyncResult *sync, GError **error);
+gboolean gnomon_helper_client_is_syncing (GnomonHelperClient *self);
+/* Ends a running sync, which then fails with CLIENT_ERROR_CANCELLED. */
+void gnomon_helper_client_cancel_sync (GnomonHelperClient *self);
+/* What the last sync that succeeded did, NULL = none yet. */
+const SyncResult *gnomon_helper_client_get_last_sync (GnomonHelperClient *self);
+
+/* @options: a{sv} as AddServer takes it; a floating reference is sunk. */
+void gnomon_helper_client_add_server_async (GnomonHelperClient *self, const char *host,
+                                            GVariant *options, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer data);
+void gnomon_helper_client_remove_server_async (GnomonHelperClient *self, const char *host,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer data);
+void gnomon_helper_client_set_automatic_async (GnomonHelperClient *self, gboolean automatic,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer data);
+/* Ends all of the above but the sync. */
+gboolean
+gnomon_helper_client_call_finish (GnomonHelperClient *self, GAsyncResult *result, GError **error);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "status.h"
+
+#include "format.h"
+#include "server.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* Closer than this, "1 second ago" would only make a fuss. */
+#define JUST_NOW_S 2
+
+void
+clock_status_clear (ClockStatus *status)
+{
+  g_clear_pointer (&status->sentence, g_free);
+  g_clear_pointer (&status->line, g_free);
+  g_clear_pointer (&status->small, g_free);
+}
+
+static guint
+count_answered (GListModel *servers)
+{
+  guint answered = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      answered += gnomon_server_get_facts (server)->last_sample > 0;
+    }
+  return answered;
+}
+
+static gint64
+find_next_poll (GListModel *servers)
+{
+  gint64 next = G_MAXINT64;
+
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      gint64 poll = gnomon_server_get_facts (server)->next_poll;
+      if (poll > 0)
+        next = MIN (next, poll);
+    }
+  return next;
+}
+
+static char *
+checked_ago (gint64 seconds)
+{
+  static SpanPhrases PHRASES = {
+    { NG_ ("Checked %u second ago", "Checked %u seconds ago") },
+    { NG_ ("Checked %u minute ago", "Checked %u minutes ago") },
+    { NG_ ("Checked %u hour ago", "Checked %u hours ago") },
+    { NG_ ("Checked %u day ago", "Checked %u days ago") },
+  };
+  return seconds < JUST_NOW_S ? g_strdup (_ ("Checked just now")) : format_span (PHRASES, seconds);
+}
+
+static char *
+next_check_in (gint64 seconds)
+{
+  static SpanPhrases PHRASES = {
+    { NG_ ("next check in %u second", "next check in %u seconds") },
+    { NG_ ("next check in %u minute", "next check in %u minutes") },
+    { NG_ ("next check in %u hour", "next check in %u hours") },
+    { NG_ ("next check in %u day", "next check in %u days") },
+  };
+  return seconds < 1 ? g_strdup (_ ("next check now")) : format_span (PHRASES, seconds);
+}
+
+static char *
+when_checked (const ClockFacts *clock, GListModel *servers, gint64 now)
+{
+  gint64 next = find_next_poll (servers);
+  g_autofree char *checked = checked_ago ((now - clock->last_sync) / G_USEC_PER_SEC);
+  g_autofree char *later = NULL;
+
+  if (next == G_MAXINT64)
+    return g_steal_pointer (&checked);
+  later = next_check_in ((next - now + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+  /* Translators: "Checked 12 seconds ago · next check in 52 seconds". */
+  return g_strdup_printf (_ ("%s · %s"), checked, later);
+}
+
+static char *
+who_vouches (const ClockFacts *clock)
+{
+  if (clock->asked == 1)
+    return g_strdup (_ ("The only server vouches for it. Nobody would outvote it."));
+  if (g_str_equal (clock->reason, "few-servers"))
+    return g_strdup_printf (ngettext ("%u of %u server vouches for it. More would be safer.",
+                                      "%u of %u servers vouch for it. More would be safer.",
+                                      clock->asked),
+                            clock->vouching, clock->asked);
+  return g_strdup_printf (ngettext ("%u of %u servers, run by %u operator, vouch for it.",
+                                    "%u of %u servers, run by %u operators, vouch for it.",
+                                    clock->operators),
+                          clock->vouching, clock->asked, clock->operators);
+}
+
+static double
+bound (const ClockFacts *clock)
+{
+  return fabs (clock->offset) + clock->uncertainty;
+}
+
+static void
+describe_synchronised (ClockStatus *status, const ClockFacts *clock, GListModel *servers,
+                       gint64 now)
+{
+  g_autofree char *within = format_bound (bound (clock));
+
+  status->seal = SEAL_RIGHT;
+  status->sentence = g_strdup_printf (_ ("Your clock is right to within %s"), within);
+  status->line = who_vouches (clock);
+  status->small = when_checked (clock, servers, now);
+}
+
+static void
+describe_starting (ClockStatus *status, const ClockFacts *clock, GListModel *servers)
+{
+  guint answered = count_answered (servers);
+  guint n = g_list_model_get_n_items (servers);
+
+  status->seal = SEAL_SYNCHRONISING;
+  status->sentence = g_strdup (_ ("Asking for the time…"));
+  status->line = g_strdup_printf (
+      ngettext ("%u of %u servers has answered.", "%u of %u servers have answered.", answered),
+      answered, n);
+  status->small = g_strdup (_ ("Nothing has been changed yet"));
+}
+
+static char *
+silence (gint64 seconds)
+{
+  static SpanPhrases PHRASES = {
+    { NG_ ("No server has answered for %u second.", "No server has answered for %u seconds.") },
+    { NG_ ("No server has answered for %u minute.", "No server has answered for %u minutes.") },
+    { NG_ ("No server has answered for %u hour.", "No server has answered for %u hours.") },
+    { NG_ ("No server has answered for %u day.", "No server has answered for %u days.") },
+  };
+  return format_span (PHRASES, seconds);
+}
+
+static void
+describe_holdover (ClockStatus *status, const ClockFacts *clock, gint64 now)
+{
+  g_autofree char *within = format_bound (bound (clock));
+
+  status->seal = SEAL_WARNING;
+  status->sentence = g_strdup_printf (_ ("Your clock should be right to within %s"), within);
+  status->line = silence ((now - clock->last_sync) / G_USEC_PER_SEC);
+  status->small = g_strdup (_ ("The clock runs on at its last good rate"));
+}
+
+static char *
+how_many_agree (const ClockFacts *clock)
+{
+  if (clock->minimum_sources == 0 || clock->asked < clock->minimum_sources)
+    return g_strdup_printf (ngettext ("Nothing was changed. %u of %u servers can be believed.",
+                                      "Nothing was changed. %u of %u servers can be believed.",
+                                      clock->vouching),
+                            clock->vouching, clock->asked);
+  if (clock->vouching == 0)
+    return g_strdup_printf (
+        ngettext ("Nothing was changed. %u server must agree, and none can be believed.",
+                  "Nothing was changed. %u servers must agree, and none can be believed.",
+                  clock->minimum_sources),
+        clock->minimum_sources);
+  return g_strdup_printf (
+      ngettext ("Nothing was changed. %u server must agree, and only %u can be believed.",
+                "Nothing was changed. %u servers must agree, and only %u can be believed.",
+                clock->minimum_sources),
+      clock->minimum_sources, clock->vouching);
+}
+
+static void
+describe_disagreement (ClockStatus *status, const ClockFacts *clock)
+{
+  g_autofree char *within = format_bound (bound (clock));
+
+  status->seal = SEAL_NOT_TRUSTED;
+  status->sentence = g_strdup (_ ("The servers disagree about the time"));
+  status->line = how_many_agree (clock);
+  status->small =
+      isfinite (bound (clock))
+          ? g_strdup_printf (_ ("The clock runs on at its last good rate and should be right to "
+                                "within %s"),
+                             within)
+          : g_strdup (_ ("The clock runs on unchanged"));
+}
+
+static void
+describe_nobody (ClockStatus *status)
+{
+  status->seal = SEAL_NOT_TRUSTED;
+  status->sentence = g_strdup (_ ("Nobody vouches for your clock"));
+  status->line = g_strdup (_ ("No server has given a proven answer yet."));
+  status->small = g_strdup (_ ("Nothing has been changed"));
+}
+
+static void
+describe_off (ClockStatus *status, const ClockFacts *clock, gint64 now, GTimeZone *zone)
+{
+  g_autofree char *when = format_day_and_time (clock->last_sync, now, zone);
+
+  status->seal = SEAL_OFF;
+  status->sentence = g_strdup (_ ("Automatic correction is off"));
+  /* Translators: "Your clock was last checked yesterday at 18:05." */
+  status->line = clock->last_sync > 0
+                     ? g_strdup_printf (_ ("Your clock was last checked %s."), when)
+                     : g_strdup (_ ("Your clock has not been checked yet."));
+  status->small = g_strdup ("");
+}
+
+static void
+describe_decision (ClockStatus *status, const ClockFacts *clock)
+{
+  g_autofree char *amount = format_amount (clock->offset);
+
+  status->seal = SEAL_DECISION;
+  status->sentence = g_strdup_printf (_ ("Your clock would jump by %s"), amount);
+  status->line = g_strdup_printf (
+      ngettext (
+          "Nothing was changed. %u of %u servers, run by %u operator, agree on another time.",
+          "Nothing was changed. %u of %u servers, run by %u operators, agree on another time.",
+          clock->operators),
+      clock->vouching, clock->asked, clock->operators);
+  status->small = g_strdup (_ ("So large a change needs a person’s decision"));
+}
+
+void
+clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *servers, gint64 now,
+                   GTimeZone *zone)
+{
+  gboolean disagree = g_str_equal (clock->reason, "no-quorum") && count_answered (servers) > 0;
+
+  *status = (ClockStatus){ 0 };
+  if (g_str_equal (clock->state, "synchronised"))
+    describe_synchronised (status, clock, servers, now);
+  else if (g_str_equal (clock->state, "starting"))
+    describe_starting (status, clock, servers);
+  else if (g_str_equal (clock->state, "off"))
+    describe_off (status, clock, now, zone);
+  else if (g_str_equal (clock->state, "needs-decision"))
+    describe_decision (status, clock);
+  else if (disagree)
+    describe_disagreement (status, clock);
+  else if (g_str_equal (clock->state, "holdover"))
+    describe_holdover (status, clock, now);
+  else
+    describe_nobody (status);
+}
+
+void
+clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed)
+{
+  *status = (ClockStatus){
+    .seal = SEAL_SYNCHRONISING,
+    .sentence = g_strdup (_ ("Synchronising securely…")),
+    .line = g_strdup_printf (
+        ngettext ("Asking %u server for the time.", "Asking %u servers for the time.", servers),
+        servers),
+    .small = g_strdup (changed ? _ ("The clock is being set") : _ ("Nothing has been changed yet")),
+  };
+}
+
+/* The request and the step that it caused are stamped by two programs. */
+static gboolean
+belongs_to (const SyncResult *sync, gint64 step)
+{
+  return sync && sync->stepped && ABS (sync->time - step) < 5 * G_USEC_PER_SEC;
+}
+
+char *
+clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now, GTimeZone *zone)
+{
+  g_autofree char *when = format_day_and_time (clock->last_step, now, zone);
+  g_autofree char *amount = NULL;
+
+  if (clock->last_step <= 0)
+    return g_strdup (_ ("Never set, only corrected gently"));
+  if (!belongs_to (sync, clock->last_step))
+    /* Translators: "Set today at 13:47". */
+    return g_strdup_printf (_ ("Set %s"), when);
+  amount = format_correction (sync->correction);
+  /* Translators: "Set forward by 2.501 s, today at 13:47, at your request". */
+  return g_strdup_printf (sync->correction > 0 ? _ ("Set forward by %s, %s, at your request")
+                                               : _ ("Set back by %s, %s, at your request"),
+                          amount, when);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The state of the clock in three lines: is it right, who says so, since when. Pure. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "clock-facts.h"
+#include "seal.h"
+
+typedef struct
+{
+  Seal seal;
+  char *sentence;
+  char *line;  /* who vouches for it */
+  char *small; /* may be "" */
+} ClockStatus;
+
+void clock_status_clear (ClockStatus *status);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClockStatus, clock_status_clear)
+
+/* Fills @status, which need not be cleared before. @servers: GnomonServer items. @now: µs since
+ * 1970 UTC. */
+void clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *servers,
+                        gint64 now, GTimeZone *zone);
+/* The same while "sync securely now" runs; @changed: the clock is being set. */
+void clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed);
+/* When and how the clock was changed last: "Set forward by 2.501 s, today at 13:47, at your
+ * request".
+ * @sync: what the last request of this session did, or NULL. New. */
+char *
+clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now, GTimeZone *zone);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "window.h"
+
+#include "client-error.h"
+#include "clock-page.h"
+#include "format.h"
+
+#include <glib/gi18n.h>
+
+struct _GnomonWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toast_overlay;
+  AdwWindowTitle *window_title;
+  GtkButton *header_button;
+  GtkStack *pages;
+  GnomonClockPage *clock_page;
+  GtkWidget *bottom_bar;
+  GtkButton *bottom_button;
+
+  GnomonHelperClient *client;
+  GCancellable *cancellable; /* of what ends with the window */
+};
+
+G_DEFINE_FINAL_TYPE (GnomonWindow, gnomon_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static const char *
+page_name (GnomonWindow *self)
+{
+  switch (gnomon_helper_client_get_presence (self->client))
+    {
+    case HELPER_CONNECTING:
+      return "connecting";
+    case HELPER_MISSING:
+      return "missing";
+    case HELPER_PRESENT:
+    default:
+      break;
+    }
+  if (g_list_model_get_n_items (gnomon_helper_client_get_servers (self->client)) == 0)
+    return "empty";
+  return "clock";
+}
+
+static void
+show_sync_button (GtkButton *button, gboolean syncing)
+{
+  gtk_button_set_label (button, syncing ? _ ("Cancel") : _ ("Sync Securely Now"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
+                                  syncing ? "app.cancel-sync" : "app.sync-now");
+  if (syncing)
+    gtk_widget_remove_css_class (GTK_WIDGET (button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (button), "suggested-action");
+}
+
+static void
+update_buttons (GnomonWindow *self)
+{
+  gboolean syncing = gnomon_helper_client_is_syncing (self->client);
+  gboolean on_clock_page = g_str_equal (page_name (self), "clock");
+  gboolean narrow = gnomon_clock_page_is_narrow (self->clock_page);
+
+  show_sync_button (self->header_button, syncing);
+  show_sync_button (self->bottom_button, syncing);
+  gtk_widget_set_visible (GTK_WIDGET (self->header_button), on_clock_page && !narrow);
+  gtk_widget_set_visible (self->bottom_bar, on_clock_page && narrow);
+}
+
+/* A clock that is not the computer's must not be taken for it. */
+static const char *
+clock_words (const char *mode)
+{
+  if (g_str_equal (mode, "virtual"))
+    return _ ("Make-believe clock");
+  if (g_str_equal (mode, "observe"))
+    return _ ("Only measuring");
+  return "";
+}
+
+static void
+update_automatic (GnomonWindow *self, const ClockFacts *facts)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "automatic");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (facts->automatic));
+}
+
+static void
+on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
+{
+  const ClockFacts *facts = gnomon_helper_client_get_facts (client);
+
+  gtk_stack_set_visible_child_name (self->pages, page_name (self));
+  adw_window_title_set_subtitle (self->window_title, clock_words (facts->clock_mode));
+  update_automatic (self, facts);
+  update_buttons (self);
+}
+
+void
+gnomon_window_show_toast (GnomonWindow *self, const char *text)
+{
+  g_return_if_fail (GNOMON_IS_WINDOW (self));
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
+}
+
+void
+gnomon_window_show_result (GnomonWindow *self, const SyncResult *result)
+{
+  g_autofree char *amount = format_amount (result->offset_before);
+  g_autofree char *text = g_strdup_printf (_ ("Your clock was right. It was off by %s."), amount);
+
+  gnomon_window_show_toast (self, text);
+}
+
+void
+gnomon_window_show_failure (GnomonWindow *self, const GError *error)
+{
+  gnomon_window_show_toast (self, client_error_sentence (error));
+}
+
+/* ---- Actions ---- */
+
+static void
+on_automatic_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gnomon_helper_client_call_finish (self->client, result, &error)
+      && !client_error_is_cancelled (error))
+    gnomon_window_show_toast (self, client_error_sentence (error));
+}
+
+/* The switch moves when the helper says that it is so, not before. */
+static void
+change_automatic (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  gnomon_helper_client_set_automatic_async (self->client, g_variant_get_boolean (value),
+                                            self->cancellable, on_automatic_set,
+                                            g_object_ref (self));
+}
+
+static void
+on_service_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gnomon_helper_client_call_finish (self->client, result, &error)
+      && !client_error_is_cancelled (error))
+    gnomon_window_show_toast (self, _ ("The time service could not be started."));
+}
+
+static void
+start_service (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  gnomon_helper_client_start_async (self->client, self->cancellable, on_service_started,
+                                    g_object_ref (self));
+}
+
+static void
+present_problem (GnomonWindow *self)
+{
+  const char *problem = gnomon_helper_client_get_problem (self->client);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("What Went Wrong"), NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
+                               *problem ? problem : _ ("The time service ended by itself."));
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_problem_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gnomon_helper_client_call_finish (self->client, result, &error)
+      && !client_error_is_cancelled (error))
+    present_problem (self);
+}
+
+/* The bus says why only when it is asked to start the service. */
+static void
+show_problem (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  gnomon_helper_client_start_async (self->client, self->cancellable, on_problem_found,
+                                    g_object_ref (self));
+}
+
+static const GActionEntry ACTIONS[] = {
+  { .name = "automatic", .state = "false", .change_state = change_automatic },
+  { .name = "start-service", .activate = start_service },
+  { .name = "show-problem", .activate = show_problem },
+};
+
+/* ---- The object ---- */
+
+static void
+gnomon_window_dispose (GObject *object)
+{
+  GnomonWindow *self = GNOMON_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (gnomon_window_parent_class)->dispose (object);
+}
+
+static void
+gnomon_window_class_init (GnomonWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = gnomon_window_dispose;
+  g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, clock_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_bar);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_button);
+}
+
+static void
+gnomon_window_init (GnomonWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
+}
+
+GnomonWindow *
+gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
+{
+  GnomonWindow *self = g_object_new (GNOMON_TYPE_WINDOW, "application", application, NULL);
+
+  self->client = g_object_ref (client);
+  gnomon_clock_page_set_client (self->clock_page, client);
+  g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
+  g_signal_connect_object (client, "sync-changed", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clock_page, "notify::narrow", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  on_client_changed (client, self);
+  return self;
+}
