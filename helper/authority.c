@@ -72,6 +72,14 @@ deny (GTask *task, const char *why)
 }
 
 static void
+deny_without_polkit (GTask *task, const GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && error->domain != POLKIT_ERROR)
+    g_warning ("polkit cannot be asked: %s", error->message);
+  deny (task, error->message);
+}
+
+static void
 on_polkit_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -80,7 +88,7 @@ on_polkit_answered (GObject *source, GAsyncResult *result, gpointer data)
 
   answer = polkit_authority_check_authorization_finish (POLKIT_AUTHORITY (source), result, &error);
   if (answer == NULL)
-    deny (task, error->message);
+    deny_without_polkit (task, error);
   else if (polkit_authorization_result_get_is_authorized (answer))
     g_task_return_boolean (task, TRUE);
   else if (polkit_authorization_result_get_dismissed (answer))
@@ -103,8 +111,7 @@ on_polkit_found (GObject *source, GAsyncResult *result, gpointer data)
 
   if (polkit == NULL)
     {
-      g_warning ("polkit cannot be asked: %s", error->message);
-      deny (task, error->message);
+      deny_without_polkit (task, error);
       return;
     }
   if (question->interactive)

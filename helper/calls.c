@@ -84,10 +84,11 @@ answer_gone (Call *call)
   answer_error (call, error);
 }
 
+/* @error: NULL = the change was made. */
 static void
-answer_change (Call *call, gboolean changed, const GError *error)
+answer_change (Call *call, const GError *error)
 {
-  if (!changed)
+  if (error != NULL)
     {
       answer_error (call, error);
       return;
@@ -155,7 +156,8 @@ add_server (Call *call, GVariant *parameters)
   const char *host;
 
   g_variant_get (parameters, "(&s@a{sv})", &host, &options);
-  answer_change (call, engine_add_server (call->calls->engine, host, options, &error), error);
+  engine_add_server (call->calls->engine, host, options, &error);
+  answer_change (call, error);
 }
 
 static void
@@ -166,7 +168,8 @@ change_server (Call *call, GVariant *parameters)
   const char *host;
 
   g_variant_get (parameters, "(&s@a{sv})", &host, &options);
-  answer_change (call, engine_change_server (call->calls->engine, host, options, &error), error);
+  engine_change_server (call->calls->engine, host, options, &error);
+  answer_change (call, error);
 }
 
 static void
@@ -176,7 +179,8 @@ remove_server (Call *call, GVariant *parameters)
   const char *host;
 
   g_variant_get (parameters, "(&s)", &host);
-  answer_change (call, engine_remove_server (call->calls->engine, host, &error), error);
+  engine_remove_server (call->calls->engine, host, &error);
+  answer_change (call, error);
 }
 
 static void
@@ -186,7 +190,8 @@ set_options (Call *call, GVariant *parameters)
   g_autoptr (GVariant) options = NULL;
 
   g_variant_get (parameters, "(@a{sv})", &options);
-  answer_change (call, engine_set_options (call->calls->engine, options, &error), error);
+  engine_set_options (call->calls->engine, options, &error);
+  answer_change (call, error);
 }
 
 static void
@@ -196,7 +201,8 @@ set_automatic (Call *call, GVariant *parameters)
   gboolean automatic;
 
   g_variant_get (parameters, "(b)", &automatic);
-  answer_change (call, engine_set_automatic (call->calls->engine, automatic, &error), error);
+  engine_set_automatic (call->calls->engine, automatic, &error);
+  answer_change (call, error);
 }
 
 static void
@@ -327,6 +333,7 @@ calls_take (Calls *self, GDBusMethodInvocation *invocation)
 {
   const char *name = g_dbus_method_invocation_get_method_name (invocation);
   const Method *method = find_method (name);
+  const char *action = authority_action (name);
   g_autoptr (GError) error = NULL;
   Call *call;
 
@@ -341,7 +348,7 @@ calls_take (Calls *self, GDBusMethodInvocation *invocation)
                                              "This version of the helper does not offer %s", name);
       return;
     }
-  if (is_busy (self, g_dbus_method_invocation_get_sender (invocation)))
+  if (action != NULL && is_busy (self, g_dbus_method_invocation_get_sender (invocation)))
     {
       g_dbus_method_invocation_return_error_literal (invocation, GNOMON_ERROR, GNOMON_ERROR_BUSY,
                                                      "Too many calls are waiting");
@@ -354,7 +361,7 @@ calls_take (Calls *self, GDBusMethodInvocation *invocation)
   call->invocation = invocation;
   call->cancellable = g_cancellable_new ();
   g_ptr_array_add (self->waiting, call);
-  if (authority_action (name) == NULL)
+  if (action == NULL)
     perform (call);
   else
     authorise (call);

@@ -18,6 +18,6 @@ typedef void (*ServiceLost) (const char *message, gpointer data);
  * G_BUS_TYPE_SYSTEM or G_BUS_TYPE_SESSION. The engine is started when the name is ours, so that two
  * helpers on one bus never both keep the clock. */
 Service *service_new (Engine *engine, GBusType bus, ServiceLost lost, gpointer data);
-/* Leaves the bus. Calls that are waiting are answered with an error. */
+/* Leaves the bus. Calls that are waiting fail. */
 void service_free (Service *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Service, service_free)

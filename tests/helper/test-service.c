@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The service on a private bus with an engine that does what the test says. */
+
+#include "service.h"
+
+#define NAME      "org.gnomon.Helper1"
+#define PATH      "/org/gnomon/Helper1"
+#define INTERFACE "org.gnomon.Helper1"
+
+/* ---- The engine ---- */
+
+struct Engine
+{
+  const EngineListener *listener;
+  gpointer listener_data;
+  NtpSnapshot snapshot;
+  gboolean started;
+  guint changes; /* how often a method asked for one */
+  GTask *syncs[8];
+  guint n_syncs;
+};
+
+void
+engine_set_listener (Engine *engine, const EngineListener *listener, gpointer data)
+{
+  engine->listener = listener;
+  engine->listener_data = data;
+}
+
+void
+engine_start (Engine *engine)
+{
+  engine->started = TRUE;
+}
+
+void
+engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  engine->syncs[engine->n_syncs++] = g_task_new (NULL, cancellable, callback, data);
+}
+
+gboolean
+engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync, GError **error)
+{
+  *sync =
+      (NtpSyncResult){ .offset_before_s = 2.5, .correction_s = 2.5, .stepped = true, .vouched = 4 };
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Ends all that run, cancelled ones with that error. */
+static void
+end_syncs (Engine *engine)
+{
+  for (guint i = 0; i < engine->n_syncs; i++)
+    {
+      g_task_return_boolean (engine->syncs[i], TRUE);
+      g_object_unref (engine->syncs[i]);
+    }
+  engine->n_syncs = 0;
+}
+
+void
+engine_cancel_sync (Engine *engine)
+{
+}
+
+gboolean
+engine_add_server (Engine *engine, const char *host, GVariant *options, GError **error)
+{
+  engine->changes++;
+  return TRUE;
+}
+
+gboolean
+engine_change_server (Engine *engine, const char *host, GVariant *options, GError **error)
+{
+  engine->changes++;
+  return TRUE;
+}
+
+gboolean
+engine_remove_server (Engine *engine, const char *host, GError **error)
+{
+  engine->changes++;
+  g_set_error_literal (error, GNOMON_ERROR, GNOMON_ERROR_INVALID_ARGUMENT, "host: is not there");
+  return FALSE;
+}
+
+gboolean
+engine_set_options (Engine *engine, GVariant *options, GError **error)
+{
+  engine->changes++;
+  return TRUE;
+}
+
+gboolean
+engine_set_automatic (Engine *engine, gboolean automatic, GError **error)
+{
+  engine->changes++;
+  return TRUE;
+}
+
+void
+engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot)
+{
+  *snapshot = engine->snapshot;
+}
+
+ClockMode
+engine_get_clock_mode (Engine *engine)
+{
+  return CLOCK_MODE_VIRTUAL;
+}
+
+gboolean
+engine_get_automatic (Engine *engine)
+{
+  return TRUE;
+}
+
+gint64
+engine_usec (Engine *engine, NtpTimestamp timestamp)
+{
+  return (gint64) timestamp;
+}
+
+GVariant *
+engine_get_servers (Engine *engine)
+{
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
+}
+
+GVariant *
+engine_get_tracking (Engine *engine)
+{
+  return g_variant_new_parsed ("@a{sv} {}");
+}
+
+GVariant *
+engine_get_options (Engine *engine)
+{
+  return g_variant_new_parsed ("@a{sv} {}");
+}
+
+GVariant *
+engine_get_ledger (Engine *engine, const char *host, guint most)
+{
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
+}
+
+/* ---- The bus ---- */
+
+typedef struct
+{
+  Engine engine;
+  Service *service;
+  GDBusConnection *client;
+  char *lost;    /* the message */
+  guint signals; /* PropertiesChanged that came */
+  double offset; /* as signalled last */
+  guint subscribed;
+} Fixture;
+
+static GTestDBus *test_bus;
+
+static void
+on_lost (const char *message, gpointer data)
+{
+  Fixture *self = data;
+
+  g_assert_null (self->lost);
+  self->lost = g_strdup (message);
+}
+
+static GDBusConnection *
+connect_client (void)
+{
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection =
+      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}
+
+static void
+on_properties_changed (GDBusConnection *connection, const char *sender, const char *path,
+                       const char *interface, const char *signal, GVariant *parameters,
+                       gpointer data)
+{
+  Fixture *self = data;
+  g_autoptr (GVariant) changed = g_variant_get_child_value (parameters, 1);
+
+  self->signals++;
+  g_variant_lookup (changed, "Offset", "d", &self->offset);
+}
+
+static gboolean
+on_timeout (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the main loop for a time in which nothing is to happen. */
+static void
+run_for (guint ms)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (ms, on_timeout, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+start_on (Fixture *self, GBusType bus)
+{
+  self->service = service_new (&self->engine, bus, on_lost, self);
+  while (!self->engine.started && self->lost == NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+setup (Fixture *self, gconstpointer data)
+{
+  self->client = connect_client ();
+  self->subscribed = g_dbus_connection_signal_subscribe (
+      self->client, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", PATH, NULL,
+      G_DBUS_SIGNAL_FLAGS_NONE, on_properties_changed, self, NULL);
+}
+
+static void
+teardown (Fixture *self, gconstpointer data)
+{
+  g_clear_pointer (&self->service, service_free);
+  end_syncs (&self->engine);
+  g_dbus_connection_signal_unsubscribe (self->client, self->subscribed);
+  g_dbus_connection_close_sync (self->client, NULL, NULL);
+  g_object_unref (self->client);
+  g_free (self->lost);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+on_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+begin (GDBusConnection *client, const char *method, const char *arguments, GAsyncResult **result)
+{
+  g_dbus_connection_call (client, NAME, PATH, INTERFACE, method, g_variant_new_parsed (arguments),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, 10000, NULL, on_result, result);
+}
+
+/* Returns what the method returned, or NULL with the D-Bus name of its error in @name. */
+static GVariant *
+finish (GDBusConnection *client, GAsyncResult **result, char **name)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *value;
+
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  value = g_dbus_connection_call_finish (client, *result, &error);
+  g_clear_object (result);
+  *name = value == NULL ? g_dbus_error_get_remote_error (error) : NULL;
+  return value;
+}
+
+static void
+expect (GDBusConnection *client, const char *method, const char *arguments, const char *error)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) value = NULL;
+  g_autofree char *name = NULL;
+
+  begin (client, method, arguments, &result);
+  value = finish (client, &result, &name);
+  g_assert_cmpstr (name, ==, error);
+}
+
+static void
+change (Fixture *self, double offset)
+{
+  self->engine.snapshot.offset_s = offset;
+  self->engine.listener->changed (&self->engine, self->engine.listener_data);
+}
+
+static void
+wait_for_signals (Fixture *self, guint count)
+{
+  while (self->signals < count)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* ---- Tests ---- */
+
+static void
+test_pace (Fixture *self, gconstpointer data)
+{
+  gint64 begun;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  run_for (1100); /* the last publication is then over a second ago */
+  self->signals = 0;
+
+  begun = g_get_monotonic_time ();
+  for (int i = 1; i <= 100; i++)
+    change (self, i);
+  wait_for_signals (self, 1);
+  g_assert_cmpfloat (self->offset, ==, 100);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
+
+  for (int i = 101; i <= 200; i++)
+    {
+      change (self, i);
+      run_for (1);
+    }
+  g_assert_cmpuint (self->signals, ==, 1);
+  wait_for_signals (self, 2);
+  g_assert_cmpfloat (self->offset, ==, 200);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 990000);
+}
+
+static void
+test_state (Fixture *self, gconstpointer data)
+{
+  gint64 begun;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  change (self, 1);
+  run_for (50);
+  self->signals = 0;
+
+  begun = g_get_monotonic_time ();
+  self->engine.snapshot.state = NTP_STATE_SYNCHRONISED;
+  change (self, 2);
+  wait_for_signals (self, 1);
+  g_assert_cmpfloat (self->offset, ==, 2);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
+}
+
+static void
+test_present (Fixture *self, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) value = NULL, offset = NULL;
+  g_autofree char *name = NULL;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  run_for (1100);
+  self->engine.snapshot.offset_s = 0.25; /* nothing has been told */
+  g_dbus_connection_call (self->client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
+                          g_variant_new ("(ss)", INTERFACE, "Offset"), NULL, G_DBUS_CALL_FLAGS_NONE,
+                          10000, NULL, on_result, &result);
+  value = finish (self->client, &result, &name);
+  g_assert_nonnull (value);
+  g_variant_get (value, "(v)", &offset);
+  g_assert_cmpfloat (g_variant_get_double (offset), ==, 0.25);
+}
+
+static void
+test_arguments (Fixture *self, gconstpointer data)
+{
+  start_on (self, G_BUS_TYPE_SESSION);
+  expect (self->client, "AddServer", "('', @a{sv} {})", NAME ".Error.InvalidArgument");
+  expect (self->client, "RemoveServer", "('a\\nb',)", NAME ".Error.InvalidArgument");
+  expect (self->client, "SyncNow", "({'force': <true>},)", NAME ".Error.InvalidArgument");
+  g_assert_cmpuint (self->engine.changes, ==, 0);
+  g_assert_cmpuint (self->engine.n_syncs, ==, 0);
+
+  expect (self->client, "AddServer", "('a', @a{sv} {})", NULL);
+  expect (self->client, "RemoveServer", "('a',)", NAME ".Error.InvalidArgument");
+  g_assert_cmpuint (self->engine.changes, ==, 2);
+}
+
+static void
+test_not_offered (Fixture *self, gconstpointer data)
+{
+  start_on (self, G_BUS_TYPE_SESSION);
+  expect (self->client, "RejectTime", "@() ()", "org.freedesktop.DBus.Error.NotSupported");
+}
+
+static void
+test_sync (Fixture *self, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) value = NULL, answer = NULL;
+  g_autofree char *name = NULL;
+  double correction = 0;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  begin (self->client, "SyncNow", "(@a{sv} {},)", &result);
+  while (self->engine.n_syncs == 0)
+    g_main_context_iteration (NULL, TRUE);
+  self->engine.snapshot.offset_s = -0.5;
+  end_syncs (&self->engine);
+  value = finish (self->client, &result, &name);
+  g_assert_nonnull (value);
+  g_variant_get (value, "(@a{sv})", &answer);
+  g_assert_true (g_variant_lookup (answer, "correction", "d", &correction));
+  g_assert_cmpfloat (correction, ==, 2.5);
+  g_assert_cmpfloat (self->offset, ==, -0.5); /* it came before the answer */
+}
+
+static void
+test_caller_leaves (Fixture *self, gconstpointer data)
+{
+  GDBusConnection *other = connect_client ();
+  GAsyncResult *result = NULL;
+  GCancellable *cancellable;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  begin (other, "SyncNow", "(@a{sv} {},)", &result);
+  while (self->engine.n_syncs == 0)
+    g_main_context_iteration (NULL, TRUE);
+  cancellable = g_task_get_cancellable (self->engine.syncs[0]);
+  run_for (20);
+  g_assert_false (g_cancellable_is_cancelled (cancellable));
+
+  g_dbus_connection_close_sync (other, NULL, NULL);
+  while (!g_cancellable_is_cancelled (cancellable))
+    g_main_context_iteration (NULL, TRUE);
+  end_syncs (&self->engine);
+  g_clear_object (&result);
+  g_object_unref (other);
+}
+
+static void
+test_busy (Fixture *self, gconstpointer data)
+{
+  GDBusConnection *other = connect_client ();
+  GAsyncResult *results[5] = { NULL };
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  for (int i = 0; i < 4; i++)
+    begin (self->client, "SyncNow", "(@a{sv} {},)", &results[i]);
+  expect (self->client, "SyncNow", "(@a{sv} {},)", NAME ".Error.Busy");
+  expect (self->client, "GetLedger", "('a', uint32 0)", NULL); /* waits for nobody */
+  begin (other, "SyncNow", "(@a{sv} {},)", &results[4]);
+  while (self->engine.n_syncs < 5)
+    g_main_context_iteration (NULL, TRUE);
+
+  end_syncs (&self->engine);
+  for (int i = 0; i < 5; i++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) value = finish (i < 4 ? self->client : other, &results[i], &name);
+      g_assert_nonnull (value);
+    }
+  expect (self->client, "CancelSync", "@() ()", NULL);
+  g_dbus_connection_close_sync (other, NULL, NULL);
+  g_object_unref (other);
+}
+
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) value = NULL;
+  g_autofree char *name = NULL;
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  begin (self->client, "SyncNow", "(@a{sv} {},)", &result);
+  while (self->engine.n_syncs == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_pointer (&self->service, service_free);
+  end_syncs (&self->engine);
+  value = finish (self->client, &result, &name);
+  g_assert_null (value); /* from us or, when we were gone first, from the bus */
+  g_assert_nonnull (name);
+}
+
+static void
+test_name_taken (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      self->client, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "RequestName", g_variant_new ("(su)", NAME, 0), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+
+  g_assert_nonnull (reply);
+  start_on (self, G_BUS_TYPE_SESSION);
+  g_assert_nonnull (self->lost);
+  g_assert_false (self->engine.started);
+}
+
+static void
+count_warning (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  if (g_str_has_prefix (message, "polkit cannot be asked"))
+    ++*(guint *) data;
+}
+
+/* A system bus on which no polkit can be reached. */
+static void
+test_no_polkit (Fixture *self, gconstpointer data)
+{
+  guint warnings = 0;
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
+  guint handler = g_log_set_handler (NULL, G_LOG_LEVEL_WARNING, count_warning, &warnings);
+
+  start_on (self, G_BUS_TYPE_SYSTEM);
+  expect (self->client, "SyncNow", "(@a{sv} {},)", NAME ".Error.NotAuthorised");
+  g_assert_cmpuint (warnings, ==, 1);
+  g_log_remove_handler (NULL, handler);
+  g_log_set_always_fatal (fatal);
+  g_assert_cmpuint (self->engine.n_syncs, ==, 0);
+  expect (self->client, "GetLedger", "('a', uint32 0)", NULL);
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (test_bus);
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (test_bus), TRUE);
+
+  ADD ("/service/changes-are-told-at-once-and-then-once-a-second", test_pace);
+  ADD ("/service/a-new-state-does-not-wait", test_state);
+  ADD ("/service/a-reader-gets-the-present", test_present);
+  ADD ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
+  ADD ("/service/what-is-not-offered-is-not-supported", test_not_offered);
+  ADD ("/service/a-sync-is-answered-after-its-properties", test_sync);
+  ADD ("/service/a-caller-who-leaves-ends-its-sync", test_caller_leaves);
+  ADD ("/service/the-fifth-call-at-once-is-busy", test_busy);
+  ADD ("/service/waiting-calls-fail-when-it-ends", test_end);
+  ADD ("/service/does-not-start-when-the-name-is-taken", test_name_taken);
+  ADD ("/service/without-polkit-everybody-is-denied", test_no_polkit);
+  status = g_test_run ();
+  g_test_dbus_down (test_bus);
+  g_object_unref (test_bus);
+  return status;
+}
