@@ -7,7 +7,11 @@
 #include "core/nts-ke.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define HOST_MAX 253 /* RFC 1035 §3.1, as text */
 
@@ -84,15 +88,9 @@ host_operator (const char *host)
 gboolean
 address_parse (const char *text, guint16 port, NtpAddress *address)
 {
-  NtpAddress parsed = { .port = port };
-
-  if (inet_pton (AF_INET, text, parsed.octets) == 1)
-    parsed.family = 4;
-  else if (inet_pton (AF_INET6, text, parsed.octets) == 1)
-    parsed.family = 6;
-  else
+  if (!ntp_address_from_literal (text, address))
     return FALSE;
-  *address = parsed;
+  address->port = port;
   return TRUE;
 }
 
@@ -130,8 +128,8 @@ address_equal (const NtpAddress *a, const NtpAddress *b)
          && memcmp (a->octets, b->octets, sizeof a->octets) == 0;
 }
 
-socklen_t
-address_to_sockaddr (const NtpAddress *address, struct sockaddr_storage *storage)
+static socklen_t
+to_sockaddr (const NtpAddress *address, struct sockaddr_storage *storage)
 {
   memset (storage, 0, sizeof *storage);
   if (address->family == 4)
@@ -142,7 +140,7 @@ address_to_sockaddr (const NtpAddress *address, struct sockaddr_storage *storage
       memcpy (&in->sin_addr, address->octets, sizeof in->sin_addr);
       return sizeof *in;
     }
-  if (address->family == 6)
+  else
     {
       struct sockaddr_in6 *in6 = (struct sockaddr_in6 *) storage;
       in6->sin6_family = AF_INET6;
@@ -150,5 +148,40 @@ address_to_sockaddr (const NtpAddress *address, struct sockaddr_storage *storage
       memcpy (&in6->sin6_addr, address->octets, sizeof in6->sin6_addr);
       return sizeof *in6;
     }
-  return 0;
+}
+
+/* Some kernels refuse the flags. */
+static int
+open_socket (int family, int type)
+{
+  int fd = socket (family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  if (fd < 0 && errno == EINVAL)
+    {
+      fd = socket (family, type, 0);
+      if (fd >= 0)
+        {
+          fcntl (fd, F_SETFD, FD_CLOEXEC);
+          fcntl (fd, F_SETFL, O_NONBLOCK);
+        }
+    }
+  return fd;
+}
+
+int
+address_connect (const NtpAddress *address, int type)
+{
+  struct sockaddr_storage storage;
+  socklen_t length = to_sockaddr (address, &storage);
+  int fd = open_socket (storage.ss_family, type);
+  int code;
+
+  if (fd < 0)
+    return -1;
+  if (connect (fd, (struct sockaddr *) &storage, length) == 0 || errno == EINPROGRESS)
+    return fd;
+  code = errno;
+  close (fd);
+  errno = code;
+  return -1;
 }

@@ -30,5 +30,6 @@ gboolean address_from_inet (GInetAddress *inet, guint16 port, NtpAddress *addres
 void address_print (const NtpAddress *address, char text[ADDRESS_TEXT_MAX]);
 gboolean address_equal (const NtpAddress *a, const NtpAddress *b);
 
-/* Returns the length of what was filled in, 0 for no address. */
-socklen_t address_to_sockaddr (const NtpAddress *address, struct sockaddr_storage *storage);
+/* Opens a non-blocking socket of @type (SOCK_DGRAM or SOCK_STREAM) and begins to connect it. A
+ * stream is connected, or has failed, when it becomes writable. −1 with errno set. */
+int address_connect (const NtpAddress *address, int type);

@@ -41,10 +41,10 @@ int config_option_find (const ConfigKey *keys, int n_keys, const char *option);
  * nothing is changed, and the message says what would have been right. A path that cannot be read
  * is put in all the same when it comes from a file, since it may appear later: then TRUE with
  * @error set. */
-gboolean
-config_key_from_text (const ConfigKey *key, const char *text, gpointer target, GError **error);
-gboolean
-config_key_from_variant (const ConfigKey *key, GVariant *value, gpointer target, GError **error);
+gboolean config_key_from_text (const ConfigKey *key, const char *text, gpointer target,
+                               GError **error);
+gboolean config_key_from_variant (const ConfigKey *key, GVariant *value, gpointer target,
+                                  GError **error);
 /* As it stands in files; NULL for text that is not set. */
 char *config_key_to_text (const ConfigKey *key, gconstpointer source);
 /* New and floating, of the type that D-Bus has for it. */

@@ -38,8 +38,8 @@ void engine_stop (Engine *engine);
  * is not NULL. */
 void engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer data);
-gboolean
-engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync, GError **error);
+gboolean engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync,
+                                 GError **error);
 void engine_cancel_sync (Engine *engine);
 
 /* Changes by users: checked whole, kept in the state directory, then done. @options: a{sv} as in

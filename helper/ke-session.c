@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ke-session.h"
+
+#include "address.h"
+#include "ke-connect.h"
+#include "name-lookup.h"
+#include "timer.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TIME_LIMIT_US                                                                              \
+  (10 * G_USEC_PER_SEC) /* ours: connecting, handshake and response together                       \
+                         */
+#define RECEIVE_SIZE 16384
+#define SEND_SIZE    4096
+
+struct KeSession
+{
+  KeSessionDone done;
+  gpointer data;
+  char *host;
+  guint16 port;
+  char *ca_file;
+
+  GSource *timer; /* the time limit; then the delivery of the result */
+  NameLookup *lookup;
+  KeConnect *connect;
+  KeTls *tls;
+  int fd;
+  guint source;
+  gboolean waits_to_send;
+  guint8 to_send[SEND_SIZE];
+  gsize to_send_length;
+
+  gboolean finished;
+  KeResult result;
+};
+
+static void
+disconnect (KeSession *session)
+{
+  g_clear_pointer (&session->lookup, name_lookup_free);
+  g_clear_pointer (&session->connect, ke_connect_free);
+  g_clear_handle_id (&session->source, g_source_remove);
+  if (session->fd >= 0)
+    close (session->fd);
+  session->fd = -1;
+}
+
+/* The result is told from the main loop, so that nobody has the session freed under his feet. */
+static void
+finish (KeSession *session, NtpReason reason)
+{
+  disconnect (session);
+  session->finished = TRUE;
+  session->result.reason = reason;
+  if (session->tls != NULL)
+    session->result.facts = ke_tls_get_facts (session->tls);
+  timer_set (session->timer, 0);
+}
+
+static void
+on_timer (gpointer data)
+{
+  KeSession *session = data;
+
+  if (!session->finished)
+    finish (session, NTP_REASON_KE_TIMEOUT);
+  else
+    session->done (&session->result, session->data);
+}
+
+/* The first permitted address, of the family of the key exchange if there is one. */
+static gboolean
+choose_address (KeSession *session, const NtpAddress *addresses, guint n_addresses)
+{
+  const NtpAddress *chosen = NULL;
+
+  for (guint i = 0; i < n_addresses; i++)
+    {
+      if (!ntp_address_permitted (&addresses[i], &session->result.ke_address))
+        continue;
+      if (chosen == NULL
+          || (chosen->family != session->result.ke_address.family
+              && addresses[i].family == session->result.ke_address.family))
+        chosen = &addresses[i];
+    }
+  if (chosen != NULL)
+    session->result.ntp_address = *chosen;
+  return chosen != NULL;
+}
+
+static void
+on_ntp_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reason,
+                     gpointer data)
+{
+  KeSession *session = data;
+
+  if (reason == NTP_REASON_NONE && !choose_address (session, addresses, n_addresses))
+    reason = NTP_REASON_KE_SERVER_REFUSED;
+  finish (session, reason);
+}
+
+/* Without a Server record NTP is at the address that answered here, and no name is asked for again;
+ * one that is named is fully qualified (RFC 8915 §4.1.7). */
+static void
+find_ntp_server (KeSession *session)
+{
+  const NtsKeOffer *offer = session->result.offer;
+  NtpAddress address = session->result.ke_address;
+  g_autofree char *name = NULL;
+
+  address.port = offer->port;
+  if (offer->server[0] == '\0' || address_parse (offer->server, offer->port, &address))
+    {
+      on_ntp_server_found (&address, 1, NTP_REASON_NONE, session);
+      return;
+    }
+  name = g_strconcat (offer->server, g_str_has_suffix (offer->server, ".") ? "" : ".", NULL);
+  timer_set (session->timer, TIMER_NEVER);
+  session->lookup = name_lookup_new (name, offer->port, on_ntp_server_found, session);
+}
+
+static void
+complete (KeSession *session)
+{
+  session->result.offer = ke_tls_get_offer (session->tls);
+  if (ke_tls_export_keys (session->tls, &session->result.keys))
+    find_ntp_server (session);
+  else
+    finish (session, NTP_REASON_KEY_EXPORT_FAILED);
+}
+
+static void watch (KeSession *session);
+
+/* Sends what TLS has ready; what the kernel does not take now waits for its room. */
+static void
+flush (KeSession *session)
+{
+  gssize sent;
+
+  do
+    {
+      session->to_send_length +=
+          ke_tls_take_output (session->tls, session->to_send + session->to_send_length,
+                              sizeof session->to_send - session->to_send_length);
+      if (session->to_send_length == 0)
+        break;
+      sent = send (session->fd, session->to_send, session->to_send_length,
+                   MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent > 0)
+        {
+          session->to_send_length -= (gsize) sent;
+          memmove (session->to_send, session->to_send + sent, session->to_send_length);
+        }
+    }
+  while (sent > 0);
+
+  /* Other failures show when reading. */
+  if (session->waits_to_send != (session->to_send_length > 0))
+    watch (session);
+}
+
+static void
+act_on (KeSession *session, NtsKeVerdict verdict)
+{
+  flush (session);
+  if (verdict == NTS_KE_MORE)
+    return;
+  disconnect (session);
+  if (verdict == NTS_KE_COMPLETE)
+    complete (session);
+  else
+    finish (session, ke_tls_get_reason (session->tls));
+}
+
+static void
+receive (KeSession *session)
+{
+  guint8 data[RECEIVE_SIZE];
+  gssize length = recv (session->fd, data, sizeof data, MSG_DONTWAIT);
+
+  if (length > 0)
+    act_on (session, ke_tls_feed (session->tls, data, (gsize) length));
+  else if (length == 0 || (errno != EAGAIN && errno != EINTR))
+    act_on (session, ke_tls_end (session->tls));
+}
+
+static gboolean
+on_ready (gint fd, GIOCondition condition, gpointer data)
+{
+  KeSession *session = data;
+  guint source = session->source;
+
+  if ((condition & G_IO_OUT) != 0)
+    flush (session);
+  if ((condition & ~G_IO_OUT) != 0)
+    receive (session);
+  /* Whoever changed the source has removed this one. */
+  return session->source == source ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+watch (KeSession *session)
+{
+  session->waits_to_send = session->to_send_length > 0;
+  g_clear_handle_id (&session->source, g_source_remove);
+  session->source = g_unix_fd_add (
+      session->fd, session->waits_to_send ? G_IO_IN | G_IO_OUT : G_IO_IN, on_ready, session);
+}
+
+static void
+on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data)
+{
+  KeSession *session = data;
+
+  g_clear_pointer (&session->connect, ke_connect_free);
+  if (fd < 0)
+    {
+      finish (session, reason);
+      return;
+    }
+  session->fd = fd;
+  session->result.ke_address = *address;
+  watch (session);
+  flush (session);
+}
+
+static void
+on_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reason, gpointer data)
+{
+  KeSession *session = data;
+
+  g_clear_pointer (&session->lookup, name_lookup_free);
+  if (reason != NTP_REASON_NONE)
+    {
+      finish (session, reason);
+      return;
+    }
+  timer_set (session->timer, TIME_LIMIT_US);
+  session->connect = ke_connect_new (addresses, n_addresses, on_connected, session);
+  /* While the connection is being made there is time for this. */
+  session->tls = ke_tls_new (session->host, session->ca_file, &reason);
+  if (session->tls == NULL)
+    finish (session, reason);
+}
+
+KeSession *
+ke_session_new (const char *host, guint16 port, const char *ca_file, KeSessionDone done,
+                gpointer data)
+{
+  KeSession *session = g_new0 (KeSession, 1);
+
+  session->done = done;
+  session->data = data;
+  session->host = g_strdup (host);
+  session->port = port;
+  session->ca_file = g_strdup (ca_file);
+  session->fd = -1;
+  session->timer = timer_new (on_timer, session);
+  session->lookup = name_lookup_new (host, port, on_server_found, session);
+  return session;
+}
+
+void
+ke_session_free (KeSession *session)
+{
+  disconnect (session);
+  timer_free (session->timer);
+  g_clear_pointer (&session->tls, ke_tls_free);
+  g_free (session->host);
+  g_free (session->ca_file);
+  nts_wipe (session, sizeof *session);
+  g_free (session);
+}

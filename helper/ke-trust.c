@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ke-trust.h"
+
+#include "ca-file.h"
+
+#include "core/nts-ke.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where systems without a hashed directory keep all certificates in one file. */
+static const char *const bundles[] = {
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/cert.pem",
+};
+
+/* "1234abcd.0" and the like, as made by openssl rehash. */
+static gboolean
+is_hashed (const char *directory)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (strspn (name, "0123456789abcdef") == 8 && name[8] == '.' && g_ascii_isdigit (name[9]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+believe_bundle (X509_STORE *store)
+{
+  const char *file = g_getenv (X509_get_default_cert_file_env ());
+
+  if (file == NULL)
+    file = X509_get_default_cert_file ();
+  for (gsize i = 0; i < G_N_ELEMENTS (bundles) && !g_file_test (file, G_FILE_TEST_EXISTS); i++)
+    file = bundles[i];
+  if (X509_STORE_load_file (store, file) != 1)
+    g_warning ("%s: no certificates of the system could be loaded", file);
+}
+
+/* The directory is looked into only for the issuers that are asked for; loading the whole bundle
+ * takes longer than all the rest of a key exchange. */
+static void
+believe_system (X509_STORE *store)
+{
+  const char *directory = g_getenv (X509_get_default_cert_dir_env ());
+  X509_LOOKUP *lookup;
+
+  if (directory == NULL)
+    directory = X509_get_default_cert_dir ();
+  lookup = X509_STORE_add_lookup (store, X509_LOOKUP_hash_dir ());
+  if (lookup != NULL && is_hashed (directory)
+      && X509_LOOKUP_add_dir (lookup, directory, X509_FILETYPE_PEM) == 1
+      && g_getenv (X509_get_default_cert_file_env ()) == NULL)
+    return;
+  believe_bundle (store);
+}
+
+static gboolean
+believe_file (X509_STORE *store, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) pem = ca_file_read (path, &error);
+  guint added = 0;
+  X509 *certificate;
+  BIO *bio;
+
+  if (pem == NULL)
+    {
+      g_warning ("%s", error->message);
+      return FALSE;
+    }
+  bio = BIO_new_mem_buf (g_bytes_get_data (pem, NULL), (int) g_bytes_get_size (pem));
+  while (bio != NULL && (certificate = PEM_read_bio_X509 (bio, NULL, NULL, NULL)) != NULL)
+    {
+      added += X509_STORE_add_cert (store, certificate) == 1;
+      X509_free (certificate);
+    }
+  BIO_free (bio);
+  if (added == 0)
+    g_warning ("%s holds no certificate that can be used", path);
+  /* Whatever is in the administrator's file is an anchor, also a certificate that is no root. */
+  X509_STORE_set_flags (store, X509_V_FLAG_PARTIAL_CHAIN);
+  return added > 0;
+}
+
+static SSL_CTX *
+new_context (void)
+{
+  static const guint8 alpn[] = "\x07" NTS_KE_ALPN;
+  SSL_CTX *context = SSL_CTX_new (TLS_client_method ());
+
+  if (context == NULL)
+    return NULL;
+  SSL_CTX_set_verify (context, SSL_VERIFY_PEER, NULL);
+  /* Resumption would link our exchanges and skip the certificate check. */
+  SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode (context, SSL_MODE_RELEASE_BUFFERS);
+  /* RFC 8915 §3: TLS 1.3 at least. The second one returns 0 when all is well. */
+  if (SSL_CTX_set_min_proto_version (context, TLS1_3_VERSION) == 1
+      && SSL_CTX_set_alpn_protos (context, alpn, sizeof alpn - 1) == 0)
+    return context;
+  SSL_CTX_free (context);
+  return NULL;
+}
+
+SSL_CTX *
+ke_trust_new_context (const char *ca_file, NtpReason *reason)
+{
+  SSL_CTX *context;
+
+  *reason = NTP_REASON_TLS_FAILED;
+  context = new_context ();
+  if (context == NULL)
+    return NULL;
+  if (ca_file == NULL)
+    believe_system (SSL_CTX_get_cert_store (context));
+  else if (!believe_file (SSL_CTX_get_cert_store (context), ca_file))
+    {
+      *reason = NTP_REASON_CA_FILE_UNREADABLE;
+      SSL_CTX_free (context);
+      return NULL;
+    }
+  return context;
+}
