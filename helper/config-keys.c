@@ -245,7 +245,7 @@ config_key_to_text (const ConfigKey *key, gconstpointer source)
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (!is_number (key))
-    return g_strdup (*(char *const *) ((const char *) source + key->offset));
+    return g_strdup (*(char *const *) G_STRUCT_MEMBER_P (source, key->offset));
   if (key->kind == CONFIG_BOOLEAN)
     return g_strdup (get_number (key, source) != 0 ? "true" : "false");
   return g_strdup (g_ascii_dtostr (number, sizeof number, get_number (key, source)));
@@ -269,6 +269,6 @@ config_key_to_variant (const ConfigKey *key, gconstpointer source)
     case CONFIG_TEXT:
     case CONFIG_PATH:
     default:
-      return g_variant_new_string (*(char *const *) ((const char *) source + key->offset));
+      return g_variant_new_string (*(char *const *) G_STRUCT_MEMBER_P (source, key->offset));
     }
 }
