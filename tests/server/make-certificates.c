@@ -4,9 +4,9 @@
  * loopback, good and bad, made on the spot so that none has to be kept.
  *
  * Writes to DIR (which must exist): ca.pem, to be trusted by clients; for every NAME the pair
- * NAME.pem and NAME.key; and for every fault below bad-FAULT.pem and bad-FAULT.key, which but for
- * the fault are good for every NAME. All are good for 127.0.0.1 and ::1, too. They began a day ago,
- * so that a clock that is a little slow does not matter. */
+ * NAME.pem and NAME.key (a NAME may be an address); and for every fault below bad-FAULT.pem and
+ * bad-FAULT.key, which but for the fault are good for every NAME. All are good for 127.0.0.1 and
+ * ::1, too. They began a day ago, so that a clock that is a little slow does not matter. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -178,6 +178,16 @@ append (char *text, size_t size, const char *prefix, const char *value)
          "names");
 }
 
+/* As a name in a certificate: "IP:…" or "DNS:…". */
+static const char *
+prefix_of (const char *name)
+{
+  ASN1_OCTET_STRING *address = a2i_IPADDRESS (name);
+  const char *prefix = address != NULL ? "IP:" : "DNS:";
+  ASN1_OCTET_STRING_free (address);
+  return prefix;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -191,7 +201,10 @@ main (int argc, char *argv[])
   char all_names[8192] = "";
   append (all_names, sizeof all_names, "", loopback);
   for (int i = 2; i < argc; i++)
-    append (all_names, sizeof all_names, ",DNS:", argv[i]);
+    {
+      append (all_names, sizeof all_names, ",", prefix_of (argv[i]));
+      append (all_names, sizeof all_names, "", argv[i]);
+    }
 
   Pair ours = make_pair (&authority_kind, "Gnomon test authority", "", NULL);
   Pair unknown = make_pair (&authority_kind, "An authority nobody trusts", "", NULL);
@@ -202,7 +215,8 @@ main (int argc, char *argv[])
     {
       char names[1024] = "";
       append (names, sizeof names, "", loopback);
-      append (names, sizeof names, ",DNS:", argv[i]);
+      append (names, sizeof names, ",", prefix_of (argv[i]));
+      append (names, sizeof names, "", argv[i]);
       Pair pair = make_pair (&good_kind, argv[i], names, &ours);
       write_pair (&pair, directory, "", argv[i]);
       free_pair (&pair);
