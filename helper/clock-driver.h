@@ -35,6 +35,7 @@ struct Clock
 
   int jump_fd;         /* timerfd that is cancelled when the realtime clock is set, or −1 */
   gint64 gap_ns;       /* realtime − monotonic that our own steps explain */
+  gint64 slept_ns;     /* since the machine was started */
   int expected_leap_s; /* −1 or +1 when the kernel is to insert or delete a second, else 0 */
 
   /* Virtual: the line in the monotonic clock that is added to the system's clock. */

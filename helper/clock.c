@@ -10,6 +10,7 @@
 
 #define PRECISION_READS    64   /* ours: enough to see the smallest step once undisturbed */
 #define PRECISION_COARSEST (-6) /* RFC 5905 §7.3 */
+#define SLEEP_LEAST_NS     G_GINT64_CONSTANT (100000000) /* ours */
 #define JUMP_LEAST_NS      G_GINT64_CONSTANT (1000000) /* ours: well above the noise of two readings */
 
 static gint64
@@ -40,6 +41,13 @@ clock_read_system (const Clock *clock)
       best = (ClockReading){ realtime, before + least / 2 };
     }
   return best;
+}
+
+/* Since the machine was started. */
+static gint64
+read_slept (const Clock *clock)
+{
+  return read_ns (clock->monotonic_id) - read_ns (CLOCK_MONOTONIC);
 }
 
 static int
@@ -101,6 +109,7 @@ clock_new (ClockMode mode, double offset_s, double frequency_ppm)
   clock->jump_fd = open_jump_timer (clock);
   now = clock_read_system (clock);
   clock->gap_ns = now.realtime_ns - now.monotonic_ns;
+  clock->slept_ns = read_slept (clock);
   if (mode == CLOCK_MODE_VIRTUAL)
     clock_virtual_begin (clock, offset_s, frequency_ppm);
   return clock;
@@ -204,22 +213,21 @@ clock_jump_fd (const Clock *clock)
   return clock->jump_fd;
 }
 
+void
+clock_clear_jump_fd (Clock *clock)
+{
+  guint64 expirations;
+  gssize length = read (clock->jump_fd, &expirations, sizeof expirations);
+
+  g_debug ("Clock set: %s", length < 0 ? g_strerror (errno) : "expired");
+}
+
 double
 clock_take_jump (Clock *clock)
 {
-  ClockReading now;
-  guint64 expirations;
-  gint64 jump_ns;
+  ClockReading now = clock_read_system (clock);
+  gint64 jump_ns = now.realtime_ns - now.monotonic_ns - clock->gap_ns;
 
-  if (clock->jump_fd >= 0)
-    {
-      /* ECANCELED and EAGAIN alike: the comparison below tells what happened. */
-      gssize ignored = read (clock->jump_fd, &expirations, sizeof expirations);
-      (void) ignored;
-    }
-
-  now = clock_read_system (clock);
-  jump_ns = now.realtime_ns - now.monotonic_ns - clock->gap_ns;
   if (ABS (jump_ns) < JUMP_LEAST_NS)
     return 0.0;
 
@@ -231,4 +239,15 @@ clock_take_jump (Clock *clock)
       return 0.0;
     }
   return (double) jump_ns * 1e-9;
+}
+
+double
+clock_take_sleep (Clock *clock)
+{
+  gint64 slept_ns = read_slept (clock) - clock->slept_ns;
+
+  if (slept_ns < SLEEP_LEAST_NS)
+    return 0.0;
+  clock->slept_ns += slept_ns;
+  return (double) slept_ns * 1e-9;
 }

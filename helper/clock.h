@@ -53,10 +53,14 @@ gboolean clock_get_tai_offset (const Clock *clock, int *tai_offset_s);
  * refuses, always so for CLOCK_MODE_OBSERVE. */
 gboolean clock_adjust (Clock *clock, const NtpAdjust *adjust, GError **error);
 
-/* A file descriptor that becomes readable when the realtime clock is set, or −1 where the kernel
- * has no such thing. Owned by the clock. */
+/* A file descriptor that becomes readable when the realtime clock is set or the machine wakes up,
+ * or −1 where the kernel has no such thing. Owned by the clock. clock_clear_jump_fd () makes it
+ * wait for the next time. */
 int clock_jump_fd (const Clock *clock);
+void clock_clear_jump_fd (Clock *clock);
 /* By how many seconds somebody else has moved the realtime clock since this was asked last; 0 for
  * our own steps and for the leap second that we announced. Costs two readings, so it may be asked
  * at each event. */
 double clock_take_jump (Clock *clock);
+/* How many seconds the machine slept since this was asked last. */
+double clock_take_sleep (Clock *clock);

@@ -17,9 +17,6 @@ struct Config
 };
 
 ServerConfig *server_config_new (const char *host);
-ServerConfig *server_config_copy (const ServerConfig *server);
-void server_config_free (ServerConfig *server);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerConfig, server_config_free)
 
 /* −1 when there is none; @host canonical. */
 int config_server_index (const Config *config, const char *host);

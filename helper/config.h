@@ -51,6 +51,10 @@ typedef struct
   bool from_users;     /* added or changed by users */
 } ServerConfig;
 
+ServerConfig *server_config_copy (const ServerConfig *server);
+void server_config_free (ServerConfig *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerConfig, server_config_free)
+
 /* No servers, all defaults. */
 Config *config_new (void);
 void config_free (Config *config);

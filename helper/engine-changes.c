@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-private.h"
+
+#include "address.h"
+
+#include <string.h>
+
+static EngineServer *
+find_server (Engine *engine, const char *host, guint *position)
+{
+  g_autofree char *canonical = host_canonical (host, NULL);
+
+  for (guint i = 0; canonical != NULL && i < engine->servers->len; i++)
+    {
+      EngineServer *server = g_ptr_array_index (engine->servers, i);
+      if (strcmp (server->config->host, canonical) == 0)
+        {
+          *position = i;
+          return server;
+        }
+    }
+  return NULL;
+}
+
+static void
+tell_changed (Engine *engine)
+{
+  engine_save_settings (engine);
+  if (engine->listener.changed != NULL)
+    engine->listener.changed (engine, engine->listener_data);
+}
+
+gboolean
+engine_add_server (Engine *engine, const char *host, GVariant *options, GError **error)
+{
+  if (!config_add_server (engine->config, host, options, error))
+    return FALSE;
+  if (engine->started)
+    engine_put_server (engine, engine->servers->len, config_find_server (engine->config, host),
+                       NULL);
+  tell_changed (engine);
+  return TRUE;
+}
+
+/* With other keys, ports or people behind it, a server is another one and begins anew. */
+static gboolean
+is_same_server (const ServerConfig *a, const ServerConfig *b)
+{
+  return a->nts == b->nts && a->port == b->port && a->ntp_port == b->ntp_port
+         && g_strcmp0 (a->ca_file, b->ca_file) == 0
+         && g_strcmp0 (a->operator_name, b->operator_name) == 0;
+}
+
+gboolean
+engine_change_server (Engine *engine, const char *host, GVariant *options, GError **error)
+{
+  const ServerConfig *before = config_find_server (engine->config, host);
+  g_autoptr (ServerConfig) copy = before != NULL ? server_config_copy (before) : NULL;
+  guint position = 0;
+  EngineServer *server = find_server (engine, host, &position);
+  const ServerConfig *after;
+
+  if (!config_change_server (engine->config, host, options, error))
+    return FALSE;
+  after = config_find_server (engine->config, host);
+  if (server != NULL)
+    {
+      server->config = after;
+      if (!is_same_server (copy, after))
+        {
+          engine_drop_server (engine, server);
+          engine_put_server (engine, position, after, NULL);
+        }
+    }
+  tell_changed (engine);
+  return TRUE;
+}
+
+gboolean
+engine_remove_server (Engine *engine, const char *host, GError **error)
+{
+  guint position = 0;
+  EngineServer *server = find_server (engine, host, &position);
+  const ServerConfig *config = config_find_server (engine->config, host);
+  g_autofree char *name = config != NULL ? g_strdup (config->host) : NULL;
+
+  if (config == NULL)
+    return config_remove_server (engine->config, host, error);
+  if (server != NULL)
+    engine_drop_server (engine, server);
+  if (!config_remove_server (engine->config, name, error))
+    return FALSE;
+  tell_changed (engine);
+  return TRUE;
+}
+
+static void
+pass_options (Engine *engine)
+{
+  NtpOptions options = engine_core_options (engine);
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+
+  ntp_system_set_options (engine->system, &options, &now, &actions);
+  engine_end_event (engine, &actions);
+  tell_changed (engine);
+}
+
+gboolean
+engine_set_options (Engine *engine, GVariant *options, GError **error)
+{
+  if (!config_set_options (engine->config, options, error))
+    return FALSE;
+  pass_options (engine);
+  return TRUE;
+}
+
+gboolean
+engine_set_automatic (Engine *engine, gboolean automatic, GError **error)
+{
+  config_set_automatic (engine->config, automatic);
+  pass_options (engine);
+  return TRUE;
+}

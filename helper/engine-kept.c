@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-private.h"
+
+#include "kept-keys.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SETTINGS_SIZE_MAX (64 * 1024)
+#define FREQUENCY_SD_PPM  100.0 /* ours: what is usual for a clock of which nothing is known */
+#define DRIFT_WORTH_PPM   0.01  /* ours */
+
+void
+engine_load_settings (Engine *engine)
+{
+  g_autofree char *name = NULL;
+  g_autofree guint8 *data = NULL;
+  gsize length;
+
+  if (engine->state == NULL)
+    return;
+  name = state_path (engine->state, STATE_SETTINGS);
+  data = state_read (engine->state, STATE_SETTINGS, SETTINGS_SIZE_MAX, &length);
+  if (data != NULL)
+    config_apply_users (engine->config, (const char *) data, length, name);
+}
+
+void
+engine_save_settings (Engine *engine)
+{
+  g_autofree char *data = config_get_users_data (engine->config);
+
+  if (engine->state != NULL)
+    state_write (engine->state, STATE_SETTINGS, data, strlen (data));
+}
+
+void
+engine_load_ledger (Engine *engine)
+{
+  g_autofree guint8 *data = NULL;
+  gsize length;
+
+  if (engine->state == NULL)
+    return;
+  data = state_read (engine->state, STATE_LEDGER, LEDGER_SIZE_MAX, &length);
+  if (data != NULL && !ledger_decode (engine->ledger, (const char *) data, length))
+    g_warning ("The ledger of certificates makes no sense; a new one is begun");
+}
+
+void
+engine_save_ledger (Engine *engine)
+{
+  g_autofree char *data = ledger_encode (engine->ledger);
+
+  if (engine->state != NULL)
+    state_write (engine->state, STATE_LEDGER, data, strlen (data));
+}
+
+/* After a restart the clock runs as we left it, and nothing need be done to it. */
+static gboolean
+run_at (Engine *engine, double frequency_ppm)
+{
+  const NtpAdjust adjust = { .frequency_ppm = frequency_ppm, .maximum_error_s = INFINITY };
+  g_autoptr (GError) error = NULL;
+
+  if (fabs (clock_get_frequency_ppm (engine->clock) - frequency_ppm) < DRIFT_WORTH_PPM)
+    return TRUE;
+  if (clock_get_mode (engine->clock) == CLOCK_MODE_OBSERVE
+      || !config_get_options (engine->config)->automatic)
+    return FALSE;
+  if (clock_adjust (engine->clock, &adjust, &error))
+    return TRUE;
+  g_warning ("%s", error->message);
+  engine->clock_warned = TRUE;
+  return FALSE;
+}
+
+void
+engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm)
+{
+  double kept_ppm, kept_sd_ppm;
+  gint64 unix_s;
+
+  *sd_ppm = FREQUENCY_SD_PPM;
+  if (engine->state != NULL && state_load_drift (engine->state, &kept_ppm, &kept_sd_ppm, &unix_s)
+      && run_at (engine, kept_ppm))
+    *sd_ppm = kept_sd_ppm;
+  *frequency_ppm = clock_get_frequency_ppm (engine->clock);
+  engine->applied_ppm = *frequency_ppm;
+}
+
+void
+engine_save_drift (Engine *engine)
+{
+  NtpSnapshot snapshot;
+
+  engine->drift_saved_us = g_get_monotonic_time ();
+  engine_get_snapshot (engine, &snapshot);
+  if (engine->state != NULL && snapshot.ever_synchronised && isfinite (snapshot.frequency_sd_ppm))
+    state_save_drift (engine->state, snapshot.frequency_ppm, snapshot.frequency_sd_ppm,
+                      clock_unix_ns (engine->clock) / (1000 * G_USEC_PER_SEC));
+}
+
+GPtrArray *
+engine_load_keys (Engine *engine)
+{
+  GPtrArray *kept;
+  guint8 *data;
+  gsize length;
+
+  if (engine->state == NULL)
+    return NULL;
+  data = state_read (engine->state, STATE_KEYS, KEPT_KEYS_SIZE_MAX, &length);
+  kept = data != NULL ? kept_keys_decode (data, length) : NULL;
+  if (data != NULL && kept == NULL)
+    g_warning ("The kept keys make no sense or are of another version; ignored");
+  if (!state_delete (engine->state, STATE_KEYS) && kept != NULL)
+    {
+      g_warning ("The kept keys cannot be deleted, so they are not used");
+      g_clear_pointer (&kept, g_ptr_array_unref);
+    }
+  if (data != NULL)
+    nts_wipe (data, length);
+  g_free (data);
+  return kept;
+}
+
+static KeptKeys *
+take_keys (Engine *engine, const EngineServer *server)
+{
+  KeptKeys *kept = g_new0 (KeptKeys, 1);
+
+  kept->host = g_strdup (server->config->host);
+  kept->port = server->config->port;
+  kept->ca_file = g_strdup (server->config->ca_file != NULL ? server->config->ca_file : "");
+  kept->ke_address = server->ke_address;
+  if (server->config->nts
+      && ntp_system_take_keys (engine->system, server->slot, &kept->keys, &kept->jar,
+                               &kept->ntp_address))
+    return kept;
+  kept_keys_free (kept);
+  return NULL;
+}
+
+void
+engine_save_keys (Engine *engine)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) kept_keys_free);
+  guint8 *data;
+  gsize length;
+
+  if (engine->state == NULL)
+    return;
+  for (guint i = 0; i < engine->servers->len; i++)
+    {
+      KeptKeys *kept = take_keys (engine, g_ptr_array_index (engine->servers, i));
+      if (kept != NULL)
+        g_ptr_array_add (all, kept);
+    }
+  if (all->len == 0)
+    return;
+  data = kept_keys_encode (all, &length);
+  state_write (engine->state, STATE_KEYS, data, length);
+  nts_wipe (data, length);
+  g_free (data);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Shared by engine.c (life and events), engine-actions.c (what the core wants done), engine-kept.c
+ * (from run to run), engine-changes.c (what users change) and engine-view.c (what it knows). */
+
+#pragma once
+
+#include "engine.h"
+#include "ke-session.h"
+#include "ledger.h"
+#include "name-lookup.h"
+#include "state.h"
+#include "udp-socket.h"
+
+/* What the shell knows of a server; all that concerns time is in the core, at the slot. */
+typedef struct
+{
+  Engine *engine;
+  const ServerConfig *config; /* owned by the configuration */
+  int slot;
+  NtpAddress ke_address;
+  NtpAddress ntp_address; /* family 0 = not known */
+  UdpSocket *socket;      /* to the NTP address; NULL = not opened yet */
+  gint64 socket_since_us; /* monotonic */
+  gboolean queued;        /* for a key exchange */
+  KeSession *session;
+  NameLookup *lookup;
+  guint n_lookups;
+  TlsFacts facts; /* of the last handshake, also of a refused one */
+} EngineServer;
+
+struct Engine
+{
+  Config *config;
+  Clock *clock;
+  State *state; /* NULL = nothing is kept */
+  Ledger *ledger;
+  gboolean started;
+  gboolean stopped;
+
+  void *memory; /* of the core */
+  gsize memory_size;
+  NtpSystem *system;
+  guint capacity;
+  EngineServer **slots;  /* by slot, borrowed */
+  GPtrArray *servers;    /* EngineServer, in the order of the configuration */
+  GHashTable *operators; /* name → number */
+
+  GSource *timer;
+  gint64 wake_at_ns;
+  guint jump_source;
+  GQueue waiting; /* EngineServer that wait for a key exchange */
+  guint n_sessions;
+
+  double applied_ppm; /* what the clock was last told to run at */
+  gboolean clock_warned;
+  gint64 drift_saved_us; /* monotonic */
+
+  EngineListener listener;
+  gpointer listener_data;
+  GTask *sync;
+  GSource *sync_cancelled;
+  gint64 sync_ended_us; /* monotonic; 0 = never */
+};
+
+/* The present for an event, and an empty list of actions. What happened to the clock meanwhile is
+ * passed to the core before. */
+NtpNow engine_begin_event (Engine *engine, NtpActions *actions);
+/* Performs the actions of an event, then sees to the next. */
+void engine_end_event (Engine *engine, const NtpActions *actions);
+/* As configured, less what the clock does not allow. */
+NtpOptions engine_core_options (const Engine *engine);
+/* FALSE when there are no random octets to be had; then nothing may be sent. */
+gboolean engine_draw_entropy (NtpEntropy *entropy);
+
+/* engine-actions.c */
+void engine_perform (Engine *engine, const NtpActions *actions);
+void engine_begin_key_exchanges (Engine *engine);
+void engine_end_sync (Engine *engine, const NtpSyncResult *result);
+
+/* Puts a server of the configuration into the core; @kept: GPtrArray of KeptKeys to look into, or
+ * NULL. */
+void engine_put_server (Engine *engine, guint position, const ServerConfig *config,
+                        GPtrArray *kept);
+void engine_drop_server (Engine *engine, EngineServer *server);
+
+/* engine-kept.c */
+void engine_load_settings (Engine *engine);
+void engine_save_settings (Engine *engine);
+void engine_load_ledger (Engine *engine);
+void engine_save_ledger (Engine *engine);
+/* The frequency to begin with, after the clock was made to run at it where that is ours to do. */
+void engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm);
+void engine_save_drift (Engine *engine);
+/* NULL when there are none. */
+GPtrArray *engine_load_keys (Engine *engine);
+/* The core is at its end after this. */
+void engine_save_keys (Engine *engine);

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "engine-private.h"
+
+#include "address.h"
+#include "kept-keys.h"
+#include "timer.h"
+
+#include <glib-unix.h>
+#include <math.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define SYNC_PAUSE_US      (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
+#define NO_ENTROPY_WAIT_US G_USEC_PER_SEC       /* ours */
+#define DRIFT_INTERVAL_US  G_TIME_SPAN_HOUR     /* ours: what a crash may cost */
+
+gboolean
+engine_draw_entropy (NtpEntropy *entropy)
+{
+  memset (entropy, 0, sizeof *entropy);
+  if (getrandom (entropy->octets, sizeof entropy->octets, 0) == (gssize) sizeof entropy->octets)
+    return TRUE;
+  g_warning ("The kernel gives no random octets; nothing is sent");
+  return FALSE;
+}
+
+/* Clocks that were moved and machines that slept are told before anything is done with the time. */
+static void
+tell_disturbances (Engine *engine)
+{
+  double jump_s = clock_take_jump (engine->clock);
+  double slept_s = clock_take_sleep (engine->clock);
+  NtpActions actions = { .count = 0 };
+  NtpNow now = clock_now (engine->clock);
+
+  if (jump_s != 0.0)
+    {
+      g_info ("Somebody moved the clock by %+.3f s", jump_s);
+      ntp_system_clock_jumped (engine->system, jump_s, &now, &actions);
+      engine_perform (engine, &actions);
+    }
+  if (slept_s > 0.0)
+    {
+      g_info ("The machine slept for %.1f s", slept_s);
+      actions.count = 0;
+      ntp_system_resumed (engine->system, &now, &actions);
+      engine_perform (engine, &actions);
+    }
+}
+
+NtpNow
+engine_begin_event (Engine *engine, NtpActions *actions)
+{
+  tell_disturbances (engine);
+  actions->count = 0;
+  return clock_now (engine->clock);
+}
+
+static void
+rearm (Engine *engine)
+{
+  gint64 wait_ns = clock_wait_ns (engine->clock, engine->wake_at_ns);
+
+  timer_set (engine->timer, wait_ns == G_MAXINT64 ? TIMER_NEVER : (wait_ns + 999) / 1000);
+}
+
+void
+engine_end_event (Engine *engine, const NtpActions *actions)
+{
+  engine_perform (engine, actions);
+  if (!engine->stopped)
+    rearm (engine);
+}
+
+/* Everything that is due is done in one wake-up, but others have their turn when it is a lot. */
+static void
+on_timer (gpointer data)
+{
+  Engine *engine = data;
+  NtpEntropy entropy;
+  NtpActions actions;
+
+  for (guint i = 0; i <= engine->capacity; i++)
+    {
+      NtpNow now;
+      if (!engine_draw_entropy (&entropy))
+        {
+          timer_set (engine->timer, NO_ENTROPY_WAIT_US);
+          return;
+        }
+      now = engine_begin_event (engine, &actions);
+      if (engine->wake_at_ns > now.monotonic_ns)
+        break;
+      engine->wake_at_ns = G_MAXINT64;
+      ntp_system_timer (engine->system, &entropy, &now, &actions);
+      engine_perform (engine, &actions);
+    }
+  rearm (engine);
+  if (g_get_monotonic_time () - engine->drift_saved_us >= DRIFT_INTERVAL_US)
+    engine_save_drift (engine);
+}
+
+static gboolean
+on_jump (gint fd, GIOCondition condition, gpointer data)
+{
+  Engine *engine = data;
+  NtpActions actions;
+
+  clock_clear_jump_fd (engine->clock);
+  engine_begin_event (engine, &actions);
+  engine_end_event (engine, &actions);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- Servers ---- */
+
+static guint32
+operator_number (Engine *engine, const ServerConfig *config)
+{
+  g_autofree char *name = config->operator_name != NULL
+                              ? g_utf8_casefold (config->operator_name, -1)
+                              : host_operator (config->host);
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (engine->operators, name));
+
+  if (number == 0)
+    {
+      number = g_hash_table_size (engine->operators) + 1;
+      g_hash_table_insert (engine->operators, g_steal_pointer (&name), GUINT_TO_POINTER (number));
+    }
+  return number;
+}
+
+static KeptKeys *
+find_kept (GPtrArray *kept, const ServerConfig *config)
+{
+  for (guint i = 0; kept != NULL && i < kept->len; i++)
+    {
+      KeptKeys *keys = g_ptr_array_index (kept, i);
+      if (config->nts && strcmp (keys->host, config->host) == 0 && keys->port == config->port
+          && strcmp (keys->ca_file, config->ca_file != NULL ? config->ca_file : "") == 0)
+        return keys;
+    }
+  return NULL;
+}
+
+void
+engine_put_server (Engine *engine, guint position, const ServerConfig *config, GPtrArray *kept)
+{
+  const NtpServerConfig core_config = { .nts = config->nts,
+                                        .trusted = config->trusted,
+                                        .operator_id = operator_number (engine, config) };
+  const KeptKeys *keys = find_kept (kept, config);
+  EngineServer *server = g_new0 (EngineServer, 1);
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+
+  server->engine = engine;
+  server->config = config;
+  if (keys != NULL)
+    {
+      server->ke_address = keys->ke_address;
+      server->ntp_address = keys->ntp_address;
+    }
+  server->slot = ntp_system_add_server (
+      engine->system, &core_config, keys != NULL ? &keys->keys : NULL,
+      keys != NULL ? &keys->jar : NULL, keys != NULL ? &keys->ntp_address : NULL, &now, &actions);
+  if (server->slot < 0)
+    {
+      g_warning ("No room for the server %s", config->host);
+      g_free (server);
+      return;
+    }
+  engine->slots[server->slot] = server;
+  g_ptr_array_insert (engine->servers, (gint) position, server);
+  engine_end_event (engine, &actions);
+}
+
+static void
+server_free (EngineServer *server)
+{
+  g_clear_pointer (&server->socket, udp_socket_free);
+  g_clear_pointer (&server->session, ke_session_free);
+  g_clear_pointer (&server->lookup, name_lookup_free);
+  tls_facts_clear (&server->facts);
+  g_free (server);
+}
+
+void
+engine_drop_server (Engine *engine, EngineServer *server)
+{
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+  int slot = server->slot;
+
+  g_queue_remove (&engine->waiting, server);
+  engine->n_sessions -= server->session != NULL;
+  engine->slots[slot] = NULL;
+  g_ptr_array_remove (engine->servers, server);
+  ntp_system_remove_server (engine->system, slot, &now, &actions);
+  engine_end_event (engine, &actions);
+  engine_begin_key_exchanges (engine);
+}
+
+/* ---- Life ---- */
+
+NtpOptions
+engine_core_options (const Engine *engine)
+{
+  NtpOptions options = *config_get_options (engine->config);
+
+  options.may_adjust = clock_get_mode (engine->clock) != CLOCK_MODE_OBSERVE;
+  return options;
+}
+
+static void
+make_system (Engine *engine)
+{
+  NtpOptions options = engine_core_options (engine);
+  double frequency_ppm, sd_ppm;
+  NtpNow now;
+
+  engine->capacity = MAX (CONFIG_SERVERS_OVER_BUS, config_get_n_servers (engine->config));
+  engine->slots = g_new0 (EngineServer *, engine->capacity);
+  engine->memory_size = ntp_system_size (engine->capacity);
+  engine->memory = g_malloc0 (engine->memory_size);
+  engine_load_drift (engine, &frequency_ppm, &sd_ppm);
+  now = clock_now (engine->clock);
+  engine->system =
+      ntp_system_init (engine->memory, engine->capacity, &options,
+                       clock_precision_log2 (engine->clock), frequency_ppm, sd_ppm, &now);
+}
+
+Engine *
+engine_new (Config *config, Clock *clock, const char *state_dir)
+{
+  Engine *engine = g_new0 (Engine, 1);
+  g_autoptr (GError) error = NULL;
+
+  engine->config = config;
+  engine->clock = clock;
+  engine->ledger = ledger_new ();
+  engine->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) server_free);
+  engine->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  engine->timer = timer_new (on_timer, engine);
+  engine->wake_at_ns = G_MAXINT64;
+  g_queue_init (&engine->waiting);
+  if (state_dir != NULL)
+    engine->state = state_open (state_dir, &error);
+  if (error != NULL)
+    g_warning ("%s; nothing is kept for the next run", error->message);
+  engine_load_settings (engine);
+  engine_load_ledger (engine);
+  make_system (engine);
+  return engine;
+}
+
+void
+engine_free (Engine *engine)
+{
+  engine_stop (engine);
+  timer_free (engine->timer);
+  g_ptr_array_unref (engine->servers);
+  g_hash_table_unref (engine->operators);
+  g_free (engine->slots);
+  nts_wipe (engine->memory, engine->memory_size);
+  g_free (engine->memory);
+  g_clear_pointer (&engine->state, state_free);
+  ledger_free (engine->ledger);
+  clock_free (engine->clock);
+  config_free (engine->config);
+  g_free (engine);
+}
+
+void
+engine_set_listener (Engine *engine, const EngineListener *listener, gpointer data)
+{
+  engine->listener = *listener;
+  engine->listener_data = data;
+}
+
+void
+engine_start (Engine *engine)
+{
+  g_autoptr (GPtrArray) kept = NULL;
+  int fd = clock_jump_fd (engine->clock);
+
+  if (engine->started)
+    return;
+  engine->started = TRUE;
+  engine->drift_saved_us = g_get_monotonic_time ();
+  if (fd >= 0)
+    engine->jump_source = g_unix_fd_add (fd, G_IO_IN, on_jump, engine);
+  kept = engine_load_keys (engine);
+  for (guint i = 0; i < config_get_n_servers (engine->config); i++)
+    engine_put_server (engine, i, config_get_server (engine->config, i), kept);
+}
+
+/* A clock that was being slewed would go on drifting at that rate for ever. */
+static void
+end_slew (Engine *engine)
+{
+  NtpSnapshot snapshot;
+  NtpAdjust adjust = { .step_s = 0 };
+
+  engine_get_snapshot (engine, &snapshot);
+  if (!engine_is_slewing (engine))
+    return;
+  adjust.frequency_ppm = snapshot.frequency_ppm;
+  adjust.synchronised = snapshot.state == NTP_STATE_SYNCHRONISED;
+  adjust.leap = snapshot.leap;
+  adjust.estimated_error_s = fabs (snapshot.offset_s);
+  adjust.maximum_error_s = fabs (snapshot.offset_s) + snapshot.uncertainty_s;
+  clock_adjust (engine->clock, &adjust, NULL);
+}
+
+void
+engine_stop (Engine *engine)
+{
+  if (engine->stopped)
+    return;
+  engine_cancel_sync (engine);
+  engine->stopped = TRUE;
+  timer_set (engine->timer, TIMER_NEVER);
+  g_clear_handle_id (&engine->jump_source, g_source_remove);
+  if (!engine->started)
+    return;
+  end_slew (engine);
+  engine_save_drift (engine);
+  engine_save_ledger (engine);
+  engine_save_keys (engine);
+  g_queue_clear (&engine->waiting);
+  g_ptr_array_set_size (engine->servers, 0);
+  memset (engine->slots, 0, engine->capacity * sizeof engine->slots[0]);
+}
+
+/* ---- Sync now ---- */
+
+static gboolean
+on_sync_cancelled (GCancellable *cancellable, gpointer data)
+{
+  engine_cancel_sync (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+refuse_sync (Engine *engine, GTask *task)
+{
+  gint64 since_us = g_get_monotonic_time () - engine->sync_ended_us;
+
+  if (engine->sync != NULL || !engine->started || engine->stopped)
+    g_task_return_new_error (task, GNOMON_ERROR, GNOMON_ERROR_BUSY,
+                             "The clock is being synchronised already");
+  else if (engine->sync_ended_us != 0 && since_us < SYNC_PAUSE_US)
+    g_task_return_new_error (task, GNOMON_ERROR, GNOMON_ERROR_TOO_SOON,
+                             "The servers were asked only just now");
+  else
+    return FALSE;
+  return TRUE;
+}
+
+void
+engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  NtpActions actions;
+  NtpNow now;
+
+  g_task_set_source_tag (task, engine_sync_now_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (refuse_sync (engine, task))
+    return;
+  now = engine_begin_event (engine, &actions);
+  if (!ntp_system_sync_now (engine->system, &now, &actions))
+    {
+      g_task_return_new_error (task, GNOMON_ERROR, GNOMON_ERROR_BUSY,
+                               "The clock is being synchronised already");
+      return;
+    }
+  if (cancellable != NULL)
+    {
+      engine->sync_cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (engine->sync_cancelled, G_SOURCE_FUNC (on_sync_cancelled), engine,
+                             NULL);
+      g_source_attach (engine->sync_cancelled, NULL);
+    }
+  engine->sync = g_steal_pointer (&task);
+  engine_end_event (engine, &actions);
+}
+
+gboolean
+engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync, GError **error)
+{
+  const NtpSyncResult *known = g_task_get_task_data (G_TASK (result));
+
+  if (sync != NULL)
+    *sync = known != NULL ? *known : (NtpSyncResult){ .error = NTP_REASON_NONE };
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+engine_cancel_sync (Engine *engine)
+{
+  NtpActions actions;
+  NtpNow now;
+
+  if (engine->sync == NULL)
+    return;
+  now = engine_begin_event (engine, &actions);
+  ntp_system_cancel_sync (engine->system, &now, &actions);
+  engine_end_event (engine, &actions);
+}
