@@ -63,7 +63,7 @@ def members(interface):
 
 
 def check_contract(file):
-    """Every member is documented, under its own name, with all its arguments' types being types."""
+    """Every member is documented, under its own name; all types are types."""
     parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
     interface = ElementTree.parse(file, parser).getroot().find("interface")
     count = 0

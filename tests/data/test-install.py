@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-install.py BUILD PREFIX: installs into an empty folder and looks whether all is in its place."""
+"""test-install.py BUILD PREFIX: installs into an empty folder and looks for all in its place."""
 
 import os
 import shutil
