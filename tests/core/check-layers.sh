@@ -3,8 +3,8 @@
 # check-layers.sh SOURCE-ROOT CORE-LIBRARY: who may include and call whom, and what the core must not do.
 # Prints each breach; exits with 1 when there is one.
 set -u
+library=$(realpath -- "$2") || exit 2
 cd "$1" || exit 2
-library=$2
 breaches=$(mktemp)
 trap 'rm -f "$breaches"' EXIT
 
