@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "ntp-select.h"
+
+/* In place, without allocation: Shell's sort with Ciura's gaps. */
+static void
+sort (double *values, unsigned n)
+{
+  static const unsigned gaps[] = { 132, 57, 23, 10, 4, 1 };
+
+  for (unsigned g = 0; g < sizeof gaps / sizeof gaps[0]; g++)
+    for (unsigned i = gaps[g]; i < n; i++)
+      {
+        double value = values[i];
+        unsigned j = i;
+        for (; j >= gaps[g] && values[j - gaps[g]] > value; j -= gaps[g])
+          values[j] = values[j - gaps[g]];
+        values[j] = value;
+      }
+}
+
+/* The lowest point that @needed intervals cover, given the sorted ends of all @m. False when there
+ * is none. */
+static bool
+lowest_covered (const double *lows, const double *highs, unsigned m, unsigned needed, double *point)
+{
+  unsigned begun = 0, ended = 0;
+
+  while (begun < m)
+    if (lows[begun] <= highs[ended])
+      {
+        if (++begun - ended >= needed)
+          {
+            *point = lows[begun - 1];
+            return true;
+          }
+      }
+    else
+      ended++;
+  return false;
+}
+
+static double
+highest_covered (const double *lows, const double *highs, unsigned m, unsigned needed)
+{
+  unsigned begun = 0, ended = 0; /* walking downwards */
+
+  while (begun < m && begun - ended < needed)
+    if (highs[m - 1 - begun] >= lows[m - 1 - ended])
+      begun++;
+    else
+      ended++;
+  return highs[m - begun];
+}
+
+static bool
+agrees (const NtpCandidate *candidate, double low, double high)
+{
+  double offset = candidate->offset_s, distance = candidate->distance_s;
+
+  return (offset >= low && offset <= high)
+         || (offset - distance <= low && offset + distance >= high);
+}
+
+static unsigned
+count_agreeing (const NtpCandidate *candidates, unsigned n, double low, double high)
+{
+  unsigned count = 0;
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes && agrees (&candidates[i], low, high))
+      count++;
+  return count;
+}
+
+/* RFC 5905 §11.2.1: the smallest number of liars f, less than half, for which there is an interval
+ * that all but f servers support. False when there is no majority. */
+static bool
+find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, double *scratch,
+                   NtpSelectResult *result)
+{
+  double *lows = scratch, *highs = scratch + m;
+  unsigned filled = 0;
+
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes)
+      {
+        lows[filled] = candidates[i].offset_s - candidates[i].distance_s;
+        highs[filled++] = candidates[i].offset_s + candidates[i].distance_s;
+      }
+  sort (lows, m);
+  sort (highs, m);
+
+  for (unsigned liars = 0; 2 * liars < m; liars++)
+    {
+      double low, high;
+      if (!lowest_covered (lows, highs, m, m - liars, &low))
+        continue;
+      high = highest_covered (lows, highs, m, m - liars);
+      result->agreeing = count_agreeing (candidates, n, low, high);
+      if (result->agreeing >= m - liars)
+        {
+          result->low_s = low;
+          result->high_s = high;
+          return true;
+        }
+    }
+  result->agreeing = 0;
+  return false;
+}
+
+unsigned
+ntp_select_count_different (double *numbers, unsigned n)
+{
+  unsigned different = 0;
+
+  sort (numbers, n);
+  for (unsigned i = 0; i < n; i++)
+    if (i == 0 || numbers[i] > numbers[i - 1])
+      different++;
+  return different;
+}
+
+static unsigned
+count_operators (const NtpCandidate *candidates, unsigned n, double low, double high,
+                 double *scratch)
+{
+  unsigned filled = 0;
+
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes && agrees (&candidates[i], low, high))
+      scratch[filled++] = candidates[i].operator_id;
+  return ntp_select_count_different (scratch, filled);
+}
+
+static void
+set_status (NtpCandidate *candidate, const NtpSelectResult *result)
+{
+  double offset = candidate->offset_s, distance = candidate->distance_s;
+
+  candidate->reason = candidate->votes ? NTP_REASON_NONE : NTP_REASON_NOT_TRUSTED;
+  candidate->selection = NTP_SELECTION_NOT_USED;
+  if (result->agreeing == 0)
+    {
+      if (!candidate->votes)
+        return;
+      candidate->selection = NTP_SELECTION_OUTLIER;
+      candidate->reason = NTP_REASON_NO_QUORUM;
+    }
+  else if (agrees (candidate, result->low_s, result->high_s))
+    {
+      if (candidate->votes)
+        candidate->selection = NTP_SELECTION_CANDIDATE;
+      if (candidate->votes && !result->quorum)
+        candidate->reason = NTP_REASON_NO_QUORUM;
+    }
+  else if (offset + distance >= result->low_s && offset - distance <= result->high_s)
+    candidate->selection = NTP_SELECTION_OUTLIER;
+  else
+    {
+      candidate->selection = NTP_SELECTION_FALSETICKER;
+      candidate->reason = NTP_REASON_FALSETICKER;
+    }
+}
+
+static void
+find_peer (NtpCandidate *candidates, unsigned n, NtpSelectResult *result)
+{
+  result->settled = true;
+  for (unsigned i = 0; i < n; i++)
+    {
+      if (candidates[i].selection != NTP_SELECTION_CANDIDATE)
+        continue;
+      result->settled = result->settled && candidates[i].settled;
+      if (result->peer < 0 || candidates[i].distance_s < candidates[result->peer].distance_s)
+        result->peer = (int) i;
+    }
+  if (result->quorum && result->peer >= 0)
+    candidates[result->peer].selection = NTP_SELECTION_SYSTEM_PEER;
+}
+
+NtpQuorum
+ntp_select_quorum (const NtpOptions *options, unsigned voters, unsigned operators,
+                   unsigned authentic)
+{
+  NtpQuorum quorum = { .sources = options->minimum_sources,
+                       .majority = authentic,
+                       .operators = options->minimum_operators };
+
+  if (quorum.sources > voters)
+    quorum.sources = voters / 2 + 1;
+  if (quorum.sources == 0)
+    quorum.sources = 1;
+  if (quorum.operators > operators)
+    quorum.operators = operators;
+  return quorum;
+}
+
+void
+ntp_select (NtpCandidate *candidates, unsigned n, const NtpQuorum *quorum, double *scratch,
+            NtpSelectResult *result)
+{
+  *result = (NtpSelectResult){ .peer = -1 };
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes)
+      result->voting++;
+
+  if (result->voting > 0 && find_intersection (candidates, n, result->voting, scratch, result))
+    {
+      result->operators = count_operators (candidates, n, result->low_s, result->high_s, scratch);
+      result->quorum = result->agreeing >= quorum->sources
+                       && 2 * result->agreeing > quorum->majority
+                       && result->operators >= quorum->operators;
+    }
+  for (unsigned i = 0; i < n; i++)
+    set_status (&candidates[i], result);
+  find_peer (candidates, n, result);
+}
