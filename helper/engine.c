@@ -226,9 +226,9 @@ make_system (Engine *engine)
   engine->memory = g_malloc0 (engine->memory_size);
   engine_load_drift (engine, &frequency_ppm, &sd_ppm);
   now = clock_now (engine->clock);
-  engine->system =
-      ntp_system_init (engine->memory, engine->capacity, &options,
-                       clock_precision_log2 (engine->clock), frequency_ppm, sd_ppm, &now);
+  engine->system = ntp_system_init (
+      engine->memory, engine->capacity, &options, clock_precision_log2 (engine->clock),
+      clock_get_frequency_ppm (engine->clock), frequency_ppm, sd_ppm, &now);
 }
 
 Engine *

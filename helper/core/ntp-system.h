@@ -164,11 +164,12 @@ typedef struct
 size_t ntp_system_size (unsigned capacity);
 
 /* Makes a system in @memory (aligned as by malloc, owned by the caller, which wipes it with
- * nts_wipe () and frees it when done). @precision_log2: of our clock, log2 s. @frequency_ppm ±
- * @frequency_sd_ppm: from the drift file, or 0 ± 100 without one. */
-NtpSystem *
-ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options, int precision_log2,
-                 double frequency_ppm, double frequency_sd_ppm, const NtpNow *now);
+ * nts_wipe () and frees it when done). @precision_log2: of our clock, log2 s. @steered_ppm: by how
+ * much the clock is sped up now, whoever did that. @frequency_ppm ± @frequency_sd_ppm: by how much
+ * it should be, from the drift file, or 0 ± 100 without one. */
+NtpSystem *ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options,
+                            int precision_log2, double steered_ppm, double frequency_ppm,
+                            double frequency_sd_ppm, const NtpNow *now);
 
 /* ---- Events ---- */
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who is asked when, who needs keys, when to wake up: see ntp-system-private.h. */
+
+#include "ntp-system-private.h"
+
+/* Ours: a key exchange is dear to both sides. */
+#define STARTING_MOST 16 /* at a time */
+#define ACTIONS_AFTER 10 /* that the same event may still need */
+
+void
+ntp_schedule_enable (NtpSystem *system)
+{
+  bool enabled = system->options.automatic || system->sync.stage == NTP_SYNC_MEASURING;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      association->enabled = association->used && enabled;
+      if (!enabled)
+        association->burst = 0;
+    }
+}
+
+void
+ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
+{
+  const NtpOptions *options = &system->options;
+  unsigned n_sources = system->selection.agreeing > 0 ? system->selection.agreeing : 1;
+  int base_log2 = clock_estimator_poll_log2 (
+      &system->estimator, n_sources, options->minimum_poll_log2, options->maximum_poll_log2);
+  NtpPollPlan plan = { .interval_log2 = ntp_association_poll_log2 (association, base_log2, options),
+                       .epoch_ns = system->epoch_ns,
+                       .rank = association->rank,
+                       .n = system->n_servers };
+
+  if (association->denied)
+    return;
+  if (association->last_poll_ns == NTP_NEVER)
+    association->next_poll_ns = now->monotonic_ns;
+  else
+    ntp_association_plan (association, &plan);
+}
+
+bool
+ntp_schedule_is_awaited (const NtpAssociation *association, int64_t now_ns)
+{
+  return association->enabled
+         && (association->starting_ke
+             || (association->burst > 0 && ntp_association_can_ask (association))
+             || ntp_association_ke_due_ns (association) <= now_ns);
+}
+
+static void
+start_key_exchange (NtpSystem *system, int slot, int64_t now_ns, NtpActions *actions)
+{
+  NtpAssociation *association = &system->associations[slot];
+
+  ntp_system_push (system, actions, NTP_ACTION_START_KE, slot);
+  ntp_ke_retry_started (&association->retry, now_ns);
+  association->starting_ke = true;
+  system->n_starting++;
+  system->changed = true;
+}
+
+/* Sends a request. False when none could be made. */
+static bool
+ask (NtpSystem *system, int slot, const NtpEntropy *entropy, const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = &system->associations[slot];
+  bool was_reachable = association->reach != 0;
+
+  system->changed = true;
+  size_t length = ntp_association_ask (association, entropy, now, system->packet);
+  if (association->burst == 0)
+    ntp_schedule_plan (system, association, now);
+  if (was_reachable && association->reach == 0)
+    ntp_evidence_select (system, now);
+  if (length == 0)
+    return false;
+
+  NtpAction *action = ntp_system_push (system, actions, NTP_ACTION_SEND, slot);
+  action->packet = system->packet;
+  action->length = length;
+  return true;
+}
+
+static bool
+is_poll_due (const NtpAssociation *association, int64_t now_ns)
+{
+  return association->enabled && association->next_poll_ns <= now_ns
+         && ntp_association_can_ask (association);
+}
+
+void
+ntp_schedule_run (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
+                  NtpActions *actions)
+{
+  int64_t now_ns = now->monotonic_ns;
+  bool sent = false, gave_up = false;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!sent && is_poll_due (association, now_ns))
+        {
+          if (ntp_association_poll_due (association))
+            sent = ask (system, (int) i, entropy, now, actions);
+          else
+            {
+              ntp_schedule_plan (system, association, now);
+              gave_up = true;
+            }
+        }
+      if (system->n_starting < STARTING_MOST && ntp_system_has_room (actions, ACTIONS_AFTER)
+          && ntp_association_ke_due_ns (association) <= now_ns)
+        start_key_exchange (system, (int) i, now_ns, actions);
+    }
+  if (gave_up)
+    ntp_steer_update (system, now, actions);
+}
+
+int64_t
+ntp_schedule_wake_ns (const NtpSystem *system)
+{
+  int64_t wake_ns = INT64_MAX;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      const NtpAssociation *association = &system->associations[i];
+      if (!association->enabled)
+        continue;
+      if (association->next_poll_ns < wake_ns && ntp_association_can_ask (association))
+        wake_ns = association->next_poll_ns;
+      if (system->n_starting < STARTING_MOST)
+        {
+          int64_t ke_due_ns = ntp_association_ke_due_ns (association);
+          if (ke_due_ns < wake_ns)
+            wake_ns = ke_due_ns;
+        }
+    }
+  return wake_ns;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Estimate → adjustment: see ntp-system-private.h. */
+
+#include "ntp-system-private.h"
+
+#include <math.h>
+
+#include "ntp-leap.h"
+
+#define NS_PER_S 1e9
+
+/* Ours. */
+#define START_NS             (10 * INT64_C (1000000000)) /* what follows a first correction is a part of it */
+#define SLEW_WORTH_TELLING_S 0.01                        /* smaller ones go on all the time */
+#define GOOD_UNCERTAINTY_S   0.1 /* for undoing what others did to the clock … */
+#define RETRY_NS             (10 * INT64_C (1000000000)) /* after the kernel refused */
+#define UNDO_PAUSE_NS        (10 * INT64_C (1000000000)) /* … but not to fight them */
+
+static uint8_t
+leap_of_agreeing (const NtpSystem *system, const NtpNow *now, double offset_s)
+{
+  NtpLeapVotes votes = { 0 };
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      const NtpAssociation *association = &system->associations[i];
+      if (!ntp_evidence_is_believed (association))
+        continue;
+      votes.all++;
+      votes.insert += association->header.leap == NTP_LEAP_INSERT;
+      votes.delete += association->header.leap == NTP_LEAP_DELETE;
+    }
+  return ntp_leap_decide (&votes,
+                          ntp_timestamp_add_ns (now->realtime, llround (offset_s * NS_PER_S)));
+}
+
+/* We stepped our clock, or, with the opposite sign, did not after all. */
+static void
+note_step (NtpSystem *system, int64_t step_ns)
+{
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (system->associations[i].used)
+      ntp_association_stepped (&system->associations[i], step_ns);
+}
+
+static void
+push_adjust (NtpSystem *system, const NtpAdjust *adjust, const NtpNow *now, NtpActions *actions)
+{
+  system->adjust_given = true;
+  system->step_ns = llround (adjust->step_s * NS_PER_S);
+  system->step_before_ns = system->last_step_ns;
+  if (system->step_ns != 0)
+    {
+      note_step (system, system->step_ns);
+      system->last_step_ns = now->monotonic_ns;
+    }
+  ntp_system_push (system, actions, NTP_ACTION_ADJUST, -1)->adjust = *adjust;
+}
+
+static void
+tell_correction (NtpSystem *system, const NtpAdjust *adjust, double offset_s, bool requested,
+                 NtpActions *actions)
+{
+  if (system->step_ns != 0)
+    ntp_system_tell_event (system, NTP_EVENT_STEPPED, adjust->step_s, requested, NTP_REASON_NONE,
+                           actions);
+  else if (requested || fabs (offset_s) >= SLEW_WORTH_TELLING_S)
+    ntp_system_tell_event (system, NTP_EVENT_SLEWED, offset_s, requested, NTP_REASON_NONE, actions);
+}
+
+static void
+hold_for_decision (NtpSystem *system, double offset_s, bool requested, NtpActions *actions)
+{
+  if (!system->decision)
+    ntp_system_tell_event (system, NTP_EVENT_DECISION, offset_s, requested,
+                           NTP_REASON_CHANGE_TOO_LARGE, actions);
+  system->decision = true;
+}
+
+static NtpReason
+adjust_clock (NtpSystem *system, const NtpBelief *belief, bool may_step, bool requested,
+              const NtpNow *now, NtpActions *actions)
+{
+  NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
+
+  if (!clock_discipline_update (&system->discipline, &belief->estimate, &system->options, may_step,
+                                now->monotonic_ns, &adjust))
+    {
+      hold_for_decision (system, belief->offset_s, requested, actions);
+      return NTP_REASON_CHANGE_TOO_LARGE;
+    }
+  double left_s = fabs (belief->offset_s - adjust.step_s);
+  adjust.estimated_error_s = left_s + belief->estimate.offset_sd_s;
+  adjust.maximum_error_s = left_s + belief->uncertainty_s;
+  system->decision = false;
+  push_adjust (system, &adjust, now, actions);
+  tell_correction (system, &adjust, belief->offset_s, requested, actions);
+  return NTP_REASON_NONE;
+}
+
+NtpReason
+ntp_steer_correct (NtpSystem *system, bool requested, const NtpNow *now, NtpActions *actions)
+{
+  NtpBelief belief;
+
+  if (!ntp_evidence_estimate (system, now, &belief))
+    return NTP_REASON_NO_QUORUM;
+  system->leap = leap_of_agreeing (system, now, belief.offset_s);
+  ntp_state_track (system, &belief, now);
+  system->changed = true;
+
+  NtpReason reason = NTP_REASON_NONE;
+  if (system->options.may_adjust)
+    reason = adjust_clock (system, &belief, system->may_step || requested, requested, now, actions);
+  if (reason == NTP_REASON_NONE)
+    system->may_step = false;
+  return reason;
+}
+
+void
+ntp_steer_update (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  ntp_evidence_select (system, now);
+  if (!system->options.automatic || system->sync.stage != NTP_SYNC_IDLE
+      || !system->selection.quorum)
+    return;
+  if (system->may_step && !ntp_evidence_is_ready (system))
+    return;
+  if (ntp_evidence_feed (system, now))
+    ntp_steer_correct (system, false, now, actions);
+}
+
+int64_t
+ntp_steer_wake_ns (const NtpSystem *system)
+{
+  int64_t wake_ns = clock_discipline_wake_ns (&system->discipline);
+
+  if (!system->options.may_adjust)
+    return INT64_MAX;
+  if (system->clock_failed && wake_ns < system->refused_ns + RETRY_NS)
+    return system->refused_ns + RETRY_NS;
+  return wake_ns;
+}
+
+void
+ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
+  NtpBelief belief;
+
+  if (ntp_steer_wake_ns (system) > now->monotonic_ns
+      || !ntp_evidence_estimate (system, now, &belief))
+    return;
+  clock_discipline_end_slew (&system->discipline, now->monotonic_ns, &adjust);
+  adjust.estimated_error_s = fabs (belief.offset_s) + belief.estimate.offset_sd_s;
+  adjust.maximum_error_s = fabs (belief.offset_s) + belief.uncertainty_s;
+  push_adjust (system, &adjust, now, actions);
+}
+
+/* The account is exact, so a good estimate is as good as before and the clock can be put right at
+ * once. */
+void
+ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now, NtpActions *actions)
+{
+  NtpBelief belief;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    system->associations[i].request.spoiled = true;
+  system->decision = false;
+  clock_discipline_foreign_step (&system->discipline, llround (amount_s * NS_PER_S));
+  ntp_system_tell_event (system, NTP_EVENT_FOREIGN_STEP, amount_s, false, NTP_REASON_NONE, actions);
+
+  if (!system->options.automatic || !system->options.may_adjust
+      || system->sync.stage != NTP_SYNC_IDLE || system->may_step
+      || !ntp_evidence_estimate (system, now, &belief) || belief.uncertainty_s > GOOD_UNCERTAINTY_S)
+    return;
+  if (system->foreign_step_ns != NTP_NEVER
+      && now->monotonic_ns < system->foreign_step_ns + UNDO_PAUSE_NS)
+    return;
+  system->foreign_step_ns = now->monotonic_ns;
+  system->may_step_until_ns = now->monotonic_ns + START_NS;
+  adjust_clock (system, &belief, true, false, now, actions);
+}
+
+void
+ntp_steer_taken (NtpSystem *system)
+{
+  system->clock_failed = system->clock_failed && !system->adjust_given;
+  system->adjust_given = false;
+}
+
+void
+ntp_steer_refused (NtpSystem *system, const NtpNow *now)
+{
+  if (!system->adjust_given)
+    return;
+  system->refused_ns = now->monotonic_ns;
+  clock_discipline_refused (&system->discipline);
+  if (system->step_ns != 0)
+    note_step (system, -system->step_ns);
+  system->last_step_ns = system->step_before_ns;
+  system->clock_failed = true;
+  system->adjust_given = false;
+  system->changed = true;
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The events; the parts of the system are listed in ntp-system-private.h. */
+
+#include "ntp-system-private.h"
+
+#define RESUME_SD_S 1.0 /* ours: what the clock may have lost while the machine slept */
+
+const NtpOptions ntp_options_default = {
+  .automatic = true,
+  .may_adjust = true,
+  .step_threshold_s = 0.5,
+  .maximum_change_s = 1000,
+  .minimum_sources = 3,
+  .minimum_operators = 2,
+  .minimum_poll_log2 = 6,
+  .maximum_poll_log2 = 10,
+};
+
+/* ---- Actions ---- */
+
+NtpAction *
+ntp_system_push (NtpSystem *system, NtpActions *actions, NtpActionKind kind, int slot)
+{
+  NtpAction *action =
+      actions->count < NTP_ACTIONS_MAX ? &actions->items[actions->count++] : &system->spare;
+
+  *action = (NtpAction){ .kind = kind, .slot = slot };
+  return action;
+}
+
+bool
+ntp_system_has_room (const NtpActions *actions, unsigned n)
+{
+  return actions->count + n < NTP_ACTIONS_MAX;
+}
+
+void
+ntp_system_tell_event (NtpSystem *system, NtpEventKind kind, double amount_s, bool requested,
+                       NtpReason reason, NtpActions *actions)
+{
+  ntp_system_push (system, actions, NTP_ACTION_EVENT, -1)->event =
+      (NtpEvent){ .kind = kind,
+                  .amount_s = amount_s,
+                  .requested = requested,
+                  .reason = reason,
+                  .vouched = system->selection.agreeing,
+                  .operators = system->selection.operators };
+}
+
+static void
+tell_wake (NtpSystem *system, bool again, NtpActions *actions)
+{
+  int64_t times_ns[] = { ntp_schedule_wake_ns (system), ntp_steer_wake_ns (system),
+                         ntp_sync_wake_ns (system) };
+  int64_t wake_ns = INT64_MAX;
+
+  for (unsigned i = 0; i < sizeof times_ns / sizeof times_ns[0]; i++)
+    if (times_ns[i] < wake_ns)
+      wake_ns = times_ns[i];
+  if (wake_ns == system->wake_ns && !again)
+    return;
+  system->wake_ns = wake_ns;
+  ntp_system_push (system, actions, NTP_ACTION_WAKE, -1)->wake_at_ns = wake_ns;
+}
+
+/* Every event but a refusal by the kernel means that the last adjustment was taken. */
+static void
+begin_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  system->changed = false;
+  ntp_steer_taken (system);
+  ntp_sync_clock_set (system, NTP_REASON_NONE, now, actions);
+}
+
+static void
+end_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  ntp_state_update (system, now, actions);
+  if (system->changed)
+    ntp_system_push (system, actions, NTP_ACTION_CHANGED, -1);
+  tell_wake (system, false, actions);
+}
+
+/* Servers have changed, or what they said: goes on with whatever waits for that. */
+static void
+consider (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  system->changed = true;
+  if (system->sync.stage == NTP_SYNC_MEASURING)
+    ntp_sync_consider (system, now, actions);
+  else
+    ntp_steer_update (system, now, actions);
+}
+
+/* ---- Making one ---- */
+
+size_t
+ntp_system_size (unsigned capacity)
+{
+  size_t each = sizeof (NtpAssociation) + sizeof (NtpCandidate) + 2 * sizeof (double);
+  return sizeof (NtpSystem) + capacity * each;
+}
+
+NtpSystem *
+ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options, int precision_log2,
+                 double steered_ppm, double frequency_ppm, double frequency_sd_ppm,
+                 const NtpNow *now)
+{
+  NtpSystem *system = memory;
+
+  memset (memory, 0, ntp_system_size (capacity));
+  *system = (NtpSystem){ .options = *options,
+                         .precision_log2 = precision_log2,
+                         .frequency_ppm = frequency_ppm,
+                         .frequency_sd_ppm = frequency_sd_ppm,
+                         .epoch_ns = now->monotonic_ns,
+                         .capacity = capacity,
+                         .selection = { .peer = -1 },
+                         .fed_ns = NTP_NEVER,
+                         .proof = { .at_ns = NTP_NEVER },
+                         .tracking = { .at_ns = NTP_NEVER },
+                         .may_step = true,
+                         .may_step_until_ns = NTP_NEVER,
+                         .last_step_ns = NTP_NEVER,
+                         .foreign_step_ns = NTP_NEVER,
+                         .wake_ns = INT64_MAX };
+  system->associations = (NtpAssociation *) (system + 1);
+  system->candidates = (NtpCandidate *) (system->associations + capacity);
+  system->scratch = (double *) (system->candidates + capacity);
+  clock_estimator_init (&system->estimator, frequency_ppm, frequency_sd_ppm);
+  clock_discipline_init (&system->discipline, steered_ppm, now->monotonic_ns);
+  system->state = options->automatic ? NTP_STATE_STARTING : NTP_STATE_OFF;
+  return system;
+}
+
+/* ---- Servers ---- */
+
+static NtpAssociation *
+find_association (NtpSystem *system, int slot)
+{
+  if (slot < 0 || (unsigned) slot >= system->capacity || !system->associations[slot].used)
+    return NULL;
+  return &system->associations[slot];
+}
+
+static void
+count_servers (NtpSystem *system)
+{
+  system->n_servers = 0;
+  system->n_voters = 0;
+  system->n_operators = 0;
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used)
+        continue;
+      association->rank = system->n_servers++;
+      if (ntp_association_is_voter (association))
+        system->scratch[system->n_voters++] = association->config.operator_id;
+    }
+  system->n_operators = ntp_select_count_different (system->scratch, system->n_voters);
+}
+
+/* Of all servers with @address the first one has the vote. */
+static void
+find_duplicates (NtpSystem *system, const NtpAddress *address)
+{
+  bool taken = false;
+
+  for (unsigned i = 0; i < system->capacity && address->family != 0; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used || !ntp_association_has_address (association, address))
+        continue;
+      association->duplicate = taken;
+      taken = true;
+    }
+}
+
+int
+ntp_system_add_server (NtpSystem *system, const NtpServerConfig *config, const NtsKeys *keys,
+                       const NtsCookies *jar, const NtpAddress *address, const NtpNow *now,
+                       NtpActions *actions)
+{
+  unsigned slot = 0;
+
+  begin_event (system, now, actions);
+  while (slot < system->capacity && system->associations[slot].used)
+    slot++;
+  if (slot < system->capacity)
+    {
+      NtpAssociation *association = &system->associations[slot];
+      ntp_association_init (association, config, keys, jar, address);
+      ntp_association_burst (association, now->monotonic_ns);
+      find_duplicates (system, &association->address);
+      count_servers (system);
+      ntp_schedule_enable (system);
+      consider (system, now, actions);
+    }
+  end_event (system, now, actions);
+  return slot < system->capacity ? (int) slot : -1;
+}
+
+void
+ntp_system_remove_server (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = find_association (system, slot);
+
+  begin_event (system, now, actions);
+  if (association != NULL)
+    {
+      NtpAddress address = association->address;
+      system->n_starting -= association->starting_ke;
+      ntp_association_clear (association);
+      find_duplicates (system, &address);
+      count_servers (system);
+      consider (system, now, actions);
+    }
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_set_options (NtpSystem *system, const NtpOptions *options, const NtpNow *now,
+                        NtpActions *actions)
+{
+  bool starts = options->automatic && !system->options.automatic;
+
+  begin_event (system, now, actions);
+  system->options = *options;
+  system->decision = false;
+  system->may_step = system->may_step || starts;
+  ntp_schedule_enable (system);
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used)
+        continue;
+      if (starts)
+        ntp_association_burst (association, now->monotonic_ns);
+      else if (association->burst == 0)
+        ntp_schedule_plan (system, association, now);
+    }
+  consider (system, now, actions);
+  end_event (system, now, actions);
+}
+
+/* ---- Time and packets ---- */
+
+void
+ntp_system_timer (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
+                  NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  ntp_steer_end_slew (system, now, actions);
+  ntp_sync_consider (system, now, actions);
+  /* A request must not be stamped while the clock is about to be stepped. */
+  if (!system->adjust_given || system->step_ns == 0)
+    ntp_schedule_run (system, entropy, now, actions);
+  ntp_state_update (system, now, actions);
+  if (system->changed)
+    ntp_system_push (system, actions, NTP_ACTION_CHANGED, -1);
+  tell_wake (system, true, actions);
+}
+
+void
+ntp_system_sent (NtpSystem *system, int slot, NtpTimestamp when)
+{
+  NtpAssociation *association = find_association (system, slot);
+
+  if (association != NULL)
+    ntp_association_sent (association, when);
+}
+
+/* An answer: the next request follows at once in a burst. */
+static void
+take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = &system->associations[slot];
+
+  if (association->burst > 0)
+    association->next_poll_ns = now->monotonic_ns;
+  else
+    ntp_schedule_plan (system, association, now);
+  ntp_sync_tell_answer (system, slot, actions);
+  consider (system, now, actions);
+}
+
+void
+ntp_system_packet (NtpSystem *system, int slot, const uint8_t *packet, size_t length,
+                   NtpTimestamp when, const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = find_association (system, slot);
+  NtpSample sample;
+
+  begin_event (system, now, actions);
+  if (association != NULL)
+    {
+      NtpReason before = association->reason;
+      NtpHeard heard = ntp_association_hear (association, packet, length, when, now,
+                                             system->precision_log2, &sample);
+      if (heard == NTP_HEARD_SAMPLE)
+        ntp_evidence_keep (system, association, &sample, when, now);
+      if (heard == NTP_HEARD_SAMPLE || heard == NTP_HEARD_ANSWER)
+        take_answer (system, slot, now, actions);
+      else if (heard == NTP_HEARD_HINT && association->burst == 0)
+        ntp_schedule_plan (system, association, now);
+      system->changed = system->changed || association->reason != before;
+    }
+  end_event (system, now, actions);
+}
+
+/* ---- Key exchanges ---- */
+
+/* The server whose START_KE is answered, or NULL when nothing was asked. */
+static NtpAssociation *
+end_key_exchange (NtpSystem *system, int slot)
+{
+  NtpAssociation *association = find_association (system, slot);
+
+  if (association == NULL || !association->starting_ke)
+    return NULL;
+  system->n_starting--;
+  return association;
+}
+
+static void
+renew (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer,
+       const NtpAddress *address, const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = end_key_exchange (system, slot);
+
+  begin_event (system, now, actions);
+  if (association != NULL)
+    {
+      NtpAddress before = association->address;
+      ntp_association_renew (association, keys, offer, address, now->monotonic_ns);
+      find_duplicates (system, &before);
+      find_duplicates (system, address);
+      ntp_sync_tell_keys (system, slot, actions);
+      consider (system, now, actions);
+    }
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_keys (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer,
+                 const NtpAddress *address, const NtpNow *now, NtpActions *actions)
+{
+  renew (system, slot, keys, offer, address, now, actions);
+}
+
+void
+ntp_system_address (NtpSystem *system, int slot, const NtpAddress *address, const NtpNow *now,
+                    NtpActions *actions)
+{
+  renew (system, slot, NULL, NULL, address, now, actions);
+}
+
+void
+ntp_system_failed (NtpSystem *system, int slot, NtpReason reason, const NtpEntropy *entropy,
+                   const NtpNow *now, NtpActions *actions)
+{
+  NtpAssociation *association = end_key_exchange (system, slot);
+  BytesReader random = bytes_reader (entropy->octets, sizeof entropy->octets);
+
+  begin_event (system, now, actions);
+  if (association != NULL)
+    {
+      ntp_association_ke_failed (association, reason, bytes_read_u32 (&random) / 4294967296.0,
+                                 now->monotonic_ns);
+      consider (system, now, actions);
+    }
+  end_event (system, now, actions);
+}
+
+/* ---- People ---- */
+
+bool
+ntp_system_sync_now (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  if (system->sync.stage == NTP_SYNC_MEASURING)
+    return false;
+  begin_event (system, now, actions);
+  ntp_sync_begin (system, now, actions);
+  end_event (system, now, actions);
+  return true;
+}
+
+void
+ntp_system_cancel_sync (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  ntp_sync_cancel (system, now, actions);
+  end_event (system, now, actions);
+}
+
+/* ---- The world ---- */
+
+void
+ntp_system_clock_jumped (NtpSystem *system, double amount_s, const NtpNow *now, NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  system->changed = true;
+  ntp_steer_foreign_step (system, amount_s, now, actions);
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  clock_estimator_widen (&system->estimator, RESUME_SD_S);
+  system->proof.at_ns = NTP_NEVER;
+  system->may_step = true;
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used)
+        continue;
+      association->request.outstanding = false;
+      ntp_filter_clear (&association->filter);
+      ntp_ke_retry_network_changed (&association->retry);
+      if (system->options.automatic)
+        ntp_association_burst (association, now->monotonic_ns);
+    }
+  ntp_system_tell_event (system, NTP_EVENT_RESUMED, 0, false, NTP_REASON_NONE, actions);
+  consider (system, now, actions);
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now,
+                            NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  for (unsigned i = 0; i < system->capacity && available; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used)
+        continue;
+      clock_source_init (&association->source);
+      ntp_ke_retry_network_changed (&association->retry);
+      if (association->unanswered > 0 && association->burst == 0 && system->options.automatic)
+        ntp_association_burst (association, now->monotonic_ns);
+    }
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_clock_failed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  system->changed = false;
+  ntp_steer_refused (system, now);
+  ntp_sync_clock_set (system, NTP_REASON_CLOCK_FAILED, now, actions);
+  end_event (system, now, actions);
+}
+
+bool
+ntp_system_take_keys (NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *jar,
+                      NtpAddress *address)
+{
+  NtpAssociation *association = find_association (system, slot);
+
+  if (association == NULL || !association->config.nts || association->stale
+      || !ntp_association_can_ask (association))
+    return false;
+  *keys = association->keys;
+  *jar = association->jar;
+  *address = association->address;
+  nts_wipe (&association->keys, sizeof association->keys);
+  nts_cookies_clear (&association->jar);
+  return true;
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-world.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "fake-server.h"
+
+#define NS_PER_S  1000000000
+#define BEGIN_NS  (G_GINT64_CONSTANT (1780000000) * NS_PER_S) /* 2026-05-28, since 1970 */
+#define CAPACITY  256
+#define TIMER_MAX 1000 /* calls for one wake-up; more is an endless loop */
+
+/* A packet or the end of a key exchange on its way to us. */
+typedef struct
+{
+  gint64 true_ns;
+  int slot;
+  gboolean is_packet;
+  gsize length;
+  guint8 octets[NTS_REPLY_MAX];
+} Arrival;
+
+/* ---- Our clock ---- */
+
+static double
+rate (const FakeWorld *world)
+{
+  return (1 - world->own_ppm * 1e-6) * (1 + world->steered_ppm * 1e-6);
+}
+
+static double
+monotonic_ns (const FakeWorld *world, gint64 true_ns)
+{
+  return world->line_monotonic_ns + (double) (true_ns - world->line_true_ns) * rate (world);
+}
+
+static gint64
+unix_ns (const FakeWorld *world, gint64 true_ns)
+{
+  return BEGIN_NS
+         + llround (world->line_realtime_ns
+                    + (double) (true_ns - world->line_true_ns) * rate (world));
+}
+
+NtpNow
+fake_world_now (const FakeWorld *world)
+{
+  return (NtpNow){ .monotonic_ns = llround (monotonic_ns (world, world->true_ns)),
+                   .realtime = ntp_timestamp_from_unix_ns (unix_ns (world, world->true_ns)) };
+}
+
+double
+fake_world_offset_s (const FakeWorld *world)
+{
+  return (double) (BEGIN_NS + world->true_ns - unix_ns (world, world->true_ns)) / NS_PER_S;
+}
+
+double
+fake_world_time_s (const FakeWorld *world)
+{
+  return (double) world->true_ns / NS_PER_S;
+}
+
+/* The line goes on from here with another frequency, @step_s higher. */
+static void
+turn_clock (FakeWorld *world, double step_s, double steered_ppm)
+{
+  double monotonic = monotonic_ns (world, world->true_ns);
+  double realtime = (double) (unix_ns (world, world->true_ns) - BEGIN_NS);
+
+  world->line_true_ns = world->true_ns;
+  world->line_monotonic_ns = monotonic;
+  world->line_realtime_ns = realtime + step_s * NS_PER_S;
+  world->steered_ppm = steered_ppm;
+}
+
+/* ---- The shell's part ---- */
+
+static void
+random_octets (FakeWorld *world, NtpEntropy *entropy)
+{
+  for (guint i = 0; i < sizeof entropy->octets; i++)
+    {
+      world->dice = world->dice * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
+      entropy->octets[i] = (guint8) (world->dice >> 56);
+    }
+}
+
+static gint
+compare_arrivals (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Arrival *first = a, *second = b;
+  return (first->true_ns > second->true_ns) - (first->true_ns < second->true_ns);
+}
+
+static Arrival *
+add_arrival (FakeWorld *world, int slot, double later_s)
+{
+  Arrival *arrival = g_new0 (Arrival, 1);
+
+  arrival->true_ns = world->true_ns + llround (later_s * NS_PER_S);
+  arrival->slot = slot;
+  g_queue_insert_sorted (&world->pending, arrival, compare_arrivals, NULL);
+  return arrival;
+}
+
+static FakeServer *
+server_of (FakeWorld *world, int slot)
+{
+  NtpServerSnapshot snapshot = fake_world_server (world, slot);
+  return &world->servers[snapshot.address.family != 0 ? snapshot.address.port - 1000u
+                                                      : (guint) slot];
+}
+
+static void
+perform_send (FakeWorld *world, const NtpAction *action)
+{
+  NtpServerSnapshot snapshot = fake_world_server (world, action->slot);
+  FakeServer *server = server_of (world, action->slot);
+  NtpNow now = fake_world_now (world);
+  gint64 arrives_ns = world->true_ns + llround ((server->delay_s + server->offset_s) * NS_PER_S);
+  FakeAnswer answer;
+
+  if (server->last_request_ns >= 0)
+    server->shortest_gap_ns =
+        MIN (server->shortest_gap_ns, world->true_ns - server->last_request_ns);
+  server->last_request_ns = world->true_ns;
+  ntp_system_sent (world->system, action->slot, now.realtime);
+  fake_server_answer (server, snapshot.config.nts, action->packet, action->length,
+                      BEGIN_NS + arrives_ns, &answer);
+  for (guint i = 0; i < answer.n; i++)
+    {
+      Arrival *arrival = add_arrival (world, action->slot, 2 * server->delay_s + i * 1e-6);
+      arrival->is_packet = TRUE;
+      arrival->length = answer.lengths[i];
+      memcpy (arrival->octets, answer.packets[i], answer.lengths[i]);
+    }
+}
+
+static void
+perform_adjust (FakeWorld *world, const NtpAdjust *adjust)
+{
+  NtpActions actions = { .count = 0 };
+
+  world->adjusts++;
+  world->last_adjust = *adjust;
+  if (world->refuses)
+    {
+      NtpNow now = fake_world_now (world);
+      ntp_system_clock_failed (world->system, &now, &actions);
+      for (guint i = 0; i < actions.count; i++)
+        {
+          const NtpAction *action = &actions.items[i];
+          g_assert_cmpint (action->kind, !=, NTP_ACTION_ADJUST);
+          if (action->kind == NTP_ACTION_WAKE)
+            world->wake_ns = action->wake_at_ns;
+          if (action->kind == NTP_ACTION_SYNC_DONE)
+            {
+              world->done = TRUE;
+              world->result = action->result;
+            }
+        }
+      return;
+    }
+  if (fabs (adjust->step_s) > 0)
+    {
+      world->steps++;
+      world->stepped_s += adjust->step_s;
+    }
+  turn_clock (world, adjust->step_s, adjust->frequency_ppm);
+}
+
+static void
+perform_one (FakeWorld *world, const NtpAction *action)
+{
+  switch (action->kind)
+    {
+    case NTP_ACTION_SEND:
+      perform_send (world, action);
+      break;
+    case NTP_ACTION_WAKE:
+      world->wake_ns = action->wake_at_ns;
+      break;
+    case NTP_ACTION_START_KE:
+      add_arrival (world, action->slot, server_of (world, action->slot)->ke_s);
+      break;
+    case NTP_ACTION_ADJUST:
+      perform_adjust (world, &action->adjust);
+      break;
+    case NTP_ACTION_PROGRESS:
+      world->n_progress++;
+      world->last_progress[action->progress.phase] = action->progress;
+      break;
+    case NTP_ACTION_SYNC_DONE:
+      world->done = TRUE;
+      world->result = action->result;
+      break;
+    case NTP_ACTION_EVENT:
+      g_array_append_val (world->events, action->event);
+      break;
+    case NTP_ACTION_CHANGED:
+    default:
+      break;
+    }
+}
+
+static void
+perform (FakeWorld *world, const NtpActions *actions)
+{
+  guint sends = 0;
+
+  world->most_actions = MAX (world->most_actions, actions->count);
+  for (guint i = 0; i < actions->count; i++)
+    {
+      sends += actions->items[i].kind == NTP_ACTION_SEND;
+      perform_one (world, &actions->items[i]);
+    }
+  g_assert_cmpuint (sends, <=, 1);
+}
+
+/* All that is due by now. */
+static void
+wake (FakeWorld *world)
+{
+  guint calls = 0;
+
+  for (NtpNow now = fake_world_now (world); world->wake_ns <= now.monotonic_ns;
+       now = fake_world_now (world))
+    {
+      NtpActions actions = { .count = 0 };
+      NtpEntropy entropy;
+      random_octets (world, &entropy);
+      world->timers++;
+      ntp_system_timer (world->system, &entropy, &now, &actions);
+      perform (world, &actions);
+      g_assert_cmpuint (++calls, <, TIMER_MAX);
+    }
+}
+
+static void
+arrive (FakeWorld *world, const Arrival *arrival)
+{
+  FakeServer *server = server_of (world, arrival->slot);
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  if (arrival->is_packet)
+    ntp_system_packet (world->system, arrival->slot, arrival->octets, arrival->length, now.realtime,
+                       &now, &actions);
+  else if (server->ke_fails != NTP_REASON_NONE)
+    {
+      NtpEntropy entropy;
+      random_octets (world, &entropy);
+      ntp_system_failed (world->system, arrival->slot, server->ke_fails, &entropy, &now, &actions);
+    }
+  else
+    {
+      NtpAddress address = { .family = 4, .octets = { 192, 0, 2, 1 } };
+      NtsKeOffer *offer = g_new0 (NtsKeOffer, 1);
+      NtsKeys keys;
+      address.port = (uint16_t) (1000 + (server - world->servers));
+      fake_server_make_offer (server, &keys, offer);
+      if (fake_world_server (world, arrival->slot).config.nts)
+        ntp_system_keys (world->system, arrival->slot, &keys, offer, &address, &now, &actions);
+      else
+        ntp_system_address (world->system, arrival->slot, &address, &now, &actions);
+      g_free (offer);
+    }
+  perform (world, &actions);
+}
+
+/* ---- Running ---- */
+
+static gint64
+wake_true_ns (const FakeWorld *world)
+{
+  if (world->wake_ns == INT64_MAX)
+    return G_MAXINT64;
+  double later_ns = ((double) world->wake_ns - monotonic_ns (world, world->true_ns)) / rate (world);
+  return world->true_ns + (later_ns > 0 ? (gint64) ceil (later_ns) : 0);
+}
+
+/* One event. FALSE when none comes until @until_ns. */
+static gboolean
+run_one (FakeWorld *world, gint64 until_ns)
+{
+  Arrival *arrival = g_queue_peek_head (&world->pending);
+  gint64 arrival_ns = arrival != NULL ? arrival->true_ns : G_MAXINT64;
+  gint64 timer_ns = wake_true_ns (world);
+
+  if (MIN (arrival_ns, timer_ns) > until_ns)
+    return FALSE;
+  world->true_ns = MAX (world->true_ns, MIN (arrival_ns, timer_ns));
+  if (arrival_ns <= timer_ns)
+    {
+      g_queue_pop_head (&world->pending);
+      if (ntp_system_server_snapshot (world->system, arrival->slot, &(NtpNow){ 0 },
+                                      &(NtpServerSnapshot){ 0 }))
+        arrive (world, arrival);
+      g_free (arrival);
+    }
+  wake (world);
+  return TRUE;
+}
+
+void
+fake_world_run (FakeWorld *world, double seconds)
+{
+  gint64 until_ns = world->true_ns + llround (seconds * NS_PER_S);
+
+  while (run_one (world, until_ns))
+    ;
+  world->true_ns = until_ns;
+}
+
+const NtpSyncResult *
+fake_world_sync (FakeWorld *world)
+{
+  gint64 until_ns = world->true_ns + G_GINT64_CONSTANT (20) * NS_PER_S;
+
+  fake_world_sync_now (world);
+  while (!world->done)
+    g_assert_true (run_one (world, until_ns));
+  return &world->result;
+}
+
+/* ---- Making one ---- */
+
+FakeWorld *
+fake_world_new (guint n, const NtpOptions *options, double offset_s, double ppm)
+{
+  FakeWorld *world = g_new0 (FakeWorld, 1);
+
+  world->n_servers = n;
+  world->own_ppm = ppm;
+  world->line_realtime_ns = -offset_s * NS_PER_S;
+  world->wake_ns = INT64_MAX;
+  world->dice = 42;
+  world->events = g_array_new (FALSE, FALSE, sizeof (NtpEvent));
+  g_queue_init (&world->pending);
+  for (guint i = 0; i < n; i++)
+    fake_server_init (&world->servers[i], i);
+  NtpNow now = fake_world_now (world);
+  world->system = ntp_system_init (g_malloc (ntp_system_size (CAPACITY)), CAPACITY, options, -24, 0,
+                                   0, 100, &now);
+  return world;
+}
+
+void
+fake_world_free (FakeWorld *world)
+{
+  for (guint i = 0; i < world->n_servers; i++)
+    fake_server_clear (&world->servers[i]);
+  g_queue_clear_full (&world->pending, g_free);
+  g_array_unref (world->events);
+  g_free (world->system);
+  g_free (world);
+}
+
+int
+fake_world_add (FakeWorld *world, guint index, uint32_t operator_id)
+{
+  NtpServerConfig config = { .nts = true, .operator_id = operator_id };
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+  int slot = ntp_system_add_server (world->system, &config, NULL, NULL, NULL, &now, &actions);
+
+  g_assert_cmpint (slot, ==, (int) index);
+  perform (world, &actions);
+  return slot;
+}
+
+void
+fake_world_add_all (FakeWorld *world)
+{
+  for (guint i = 0; i < world->n_servers; i++)
+    fake_world_add (world, i, i + 1);
+}
+
+/* ---- Events ---- */
+
+void
+fake_world_sync_now (FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  world->done = FALSE;
+  g_assert_true (ntp_system_sync_now (world->system, &now, &actions));
+  perform (world, &actions);
+  wake (world);
+}
+
+void
+fake_world_cancel (FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_cancel_sync (world->system, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_set_options (FakeWorld *world, const NtpOptions *options)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_set_options (world->system, options, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_remove (FakeWorld *world, int slot)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_remove_server (world->system, slot, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify)
+{
+  NtpActions actions = { .count = 0 };
+
+  turn_clock (world, seconds, world->steered_ppm);
+  NtpNow now = fake_world_now (world);
+  if (notify)
+    ntp_system_clock_jumped (world->system, seconds, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_resume (FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_resumed (world->system, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_change_network (FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_network_changed (world->system, true, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gsize length)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_packet (world->system, slot, packet, length, now.realtime, &now, &actions);
+  perform (world, &actions);
+}
+
+/* ---- Looking ---- */
+
+NtpSnapshot
+fake_world_snapshot (const FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpSnapshot snapshot;
+
+  ntp_system_snapshot (world->system, &now, &snapshot);
+  return snapshot;
+}
+
+NtpServerSnapshot
+fake_world_server (const FakeWorld *world, int slot)
+{
+  NtpNow now = fake_world_now (world);
+  NtpServerSnapshot snapshot;
+
+  g_assert_true (ntp_system_server_snapshot (world->system, slot, &now, &snapshot));
+  return snapshot;
+}
+
+guint
+fake_world_count_events (const FakeWorld *world, NtpEventKind kind)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < world->events->len; i++)
+    count += g_array_index (world->events, NtpEvent, i).kind == kind;
+  return count;
+}
