@@ -6,6 +6,10 @@
 
 #pragma once
 
+#include "nts-fields.h"
+
+#include "hex.h"
+
 #define CAPTURED_C2S "0481852410b2b838df923eddae9f53e48eb3c4f98f6b153992ddbdbefe6a9b8d"
 #define CAPTURED_S2C "0c8b9c1800e73ffbcd46112bc0151d4549d8d4bd9c93c80a2eec10e4a0f1a569"
 #define CAPTURED_REQUEST                                                                           \
@@ -34,3 +38,40 @@
   "e40000e600000000000000004e54534eeeae27934d26507f9cdbf2f36331a734eeae2794abe6fee5"               \
   "eeae2794abefc6ce010400241bd195c694757c50cc34dfa992875f9b22410939e6033ed689ee1572"               \
   "738a7be6"
+
+typedef struct
+{
+  NtsKeys keys;
+  NtsRequest request;
+  guint8 cookie[100];
+} Captured;
+
+/* Takes over what @text, a request, was made from: octets 40…47 are the transmit timestamp, 52…83
+ * the unique identifier. */
+static inline void
+captured_ask (Captured *captured, const char *text)
+{
+  g_autoptr (GByteArray) octets = hex (text);
+  BytesReader reader = bytes_reader (octets->data + 40, 8);
+
+  captured->request.transmit = bytes_read_u64 (&reader);
+  memcpy (captured->request.unique_id, octets->data + 52, NTS_UNIQUE_ID_LENGTH);
+}
+
+/* All that CAPTURED_REQUEST was made from. */
+static inline void
+captured_init (Captured *captured)
+{
+  g_autoptr (GByteArray) c2s = hex (CAPTURED_C2S);
+  g_autoptr (GByteArray) s2c = hex (CAPTURED_S2C);
+  g_autoptr (GByteArray) request = hex (CAPTURED_REQUEST);
+
+  *captured = (Captured){ .keys.aead = NTS_AEAD_AES_SIV_CMAC_256 };
+  memcpy (captured->keys.c2s, c2s->data, c2s->len);
+  memcpy (captured->keys.s2c, s2c->data, s2c->len);
+  captured_ask (captured, CAPTURED_REQUEST);
+  memcpy (captured->cookie, request->data + 88, sizeof captured->cookie);
+  memcpy (captured->request.nonce, request->data + 196, NTS_AEAD_NONCE_LENGTH);
+  captured->request.cookie = captured->cookie;
+  captured->request.cookie_length = sizeof captured->cookie;
+}

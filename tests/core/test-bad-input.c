@@ -10,7 +10,6 @@
 #include "ntp-address.h"
 
 #include "captured.h"
-#include "hex.h"
 
 static guint64 state;
 
@@ -175,33 +174,13 @@ key_exchange (void)
 
 /* ---- Replies ---- */
 
-typedef struct
-{
-  NtsKeys keys;
-  NtpTimestamp transmit;
-  guint8 unique_id[NTS_UNIQUE_ID_LENGTH];
-} Asked;
-
-static void
-ask (Asked *asked, const char *request_text)
-{
-  g_autoptr (GByteArray) request = hex (request_text);
-  g_autoptr (GByteArray) s2c = hex (CAPTURED_S2C);
-  BytesReader reader = bytes_reader (request->data + 40, 8);
-
-  asked->keys = (NtsKeys){ .aead = NTS_AEAD_AES_SIV_CMAC_256 };
-  memcpy (asked->keys.s2c, s2c->data, s2c->len);
-  asked->transmit = bytes_read_u64 (&reader);
-  memcpy (asked->unique_id, request->data + 52, NTS_UNIQUE_ID_LENGTH);
-}
-
 static NtpReason
-open_reply (const Asked *asked, const GByteArray *octets, NtsReply *reply)
+open_reply (const Captured *asked, const GByteArray *octets, NtsReply *reply)
 {
   g_autofree guint8 *packet = exactly (octets);
   g_autofree guint8 *plaintext = g_malloc (NTS_REPLY_MAX);
-  NtpReason reason = nts_reply_open (packet, octets->len, asked->transmit, asked->unique_id,
-                                     &asked->keys, reply, plaintext);
+  NtpReason reason = nts_reply_open (packet, octets->len, asked->request.transmit,
+                                     asked->request.unique_id, &asked->keys, reply, plaintext);
 
   g_assert_cmpuint (reply->n_cookies, <=, NTS_COOKIES_MAX);
   for (guint i = 0; i < reply->n_cookies; i++)
@@ -220,10 +199,10 @@ replies (void)
 {
   g_autoptr (GByteArray) good = hex (CAPTURED_RESPONSE);
   NtsReply reply;
-  Asked asked;
+  Captured asked;
 
   start (G_STRFUNC);
-  ask (&asked, CAPTURED_REQUEST);
+  captured_init (&asked);
   for (guint i = 0; i < 30000; i++)
     {
       g_autoptr (GByteArray) bad = mutate (good);
@@ -238,10 +217,11 @@ kisses (void)
 {
   g_autoptr (GByteArray) good = hex (CAPTURED_NAK);
   NtsReply reply;
-  Asked asked;
+  Captured asked;
 
   start (G_STRFUNC);
-  ask (&asked, CAPTURED_NAK_REQUEST);
+  captured_init (&asked);
+  captured_ask (&asked, CAPTURED_NAK_REQUEST);
   for (guint i = 0; i < 30000; i++)
     {
       g_autoptr (GByteArray) bad = mutate (good);
@@ -264,10 +244,10 @@ encrypted_fields (void)
   g_autoptr (GByteArray) start_of_reply = hex (CAPTURED_RESPONSE);
   guint opened = 0;
   NtsReply reply;
-  Asked asked;
+  Captured asked;
 
   start (G_STRFUNC);
-  ask (&asked, CAPTURED_REQUEST);
+  captured_init (&asked);
   for (guint i = 0; i < 10000; i++)
     {
       g_autoptr (GByteArray) bad = mutate (fields);

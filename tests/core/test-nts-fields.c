@@ -3,47 +3,23 @@
 #include "nts-fields.h"
 
 #include "captured.h"
-#include "hex.h"
 
 #define UID_FIELD (NTP_HEADER_LENGTH)
 #define SEALED_AT (NTP_HEADER_LENGTH + NTP_FIELD_HEADER_LENGTH + NTS_UNIQUE_ID_LENGTH)
 
 typedef struct
 {
-  NtsKeys keys;
-  NtsRequest request;
-  guint8 cookie[100];
+  Captured asked;
   guint8 packet[NTS_REPLY_MAX + 64];
   gsize length;
   guint8 plaintext[NTS_REPLY_MAX];
   NtsReply reply;
 } Fixture;
 
-/* Takes over what @request_octets, a request of a chronyd, was made from. */
-static void
-set_request (Fixture *fixture, const GByteArray *request_octets)
-{
-  BytesReader reader = bytes_reader (request_octets->data + 40, 8);
-
-  fixture->request.transmit = bytes_read_u64 (&reader);
-  memcpy (fixture->request.unique_id, request_octets->data + 52, NTS_UNIQUE_ID_LENGTH);
-}
-
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GByteArray) c2s = hex (CAPTURED_C2S);
-  g_autoptr (GByteArray) s2c = hex (CAPTURED_S2C);
-  g_autoptr (GByteArray) request = hex (CAPTURED_REQUEST);
-
-  fixture->keys.aead = NTS_AEAD_AES_SIV_CMAC_256;
-  memcpy (fixture->keys.c2s, c2s->data, c2s->len);
-  memcpy (fixture->keys.s2c, s2c->data, s2c->len);
-  set_request (fixture, request);
-  memcpy (fixture->cookie, request->data + 88, 100);
-  memcpy (fixture->request.nonce, request->data + 196, NTS_AEAD_NONCE_LENGTH);
-  fixture->request.cookie = fixture->cookie;
-  fixture->request.cookie_length = 100;
+  captured_init (&fixture->asked);
 }
 
 static void
@@ -58,92 +34,9 @@ set_packet (Fixture *fixture, const char *text)
 static NtpReason
 judge (Fixture *fixture)
 {
-  return nts_reply_open (fixture->packet, fixture->length, fixture->request.transmit,
-                         fixture->request.unique_id, &fixture->keys, &fixture->reply,
+  return nts_reply_open (fixture->packet, fixture->length, fixture->asked.request.transmit,
+                         fixture->asked.request.unique_id, &fixture->asked.keys, &fixture->reply,
                          fixture->plaintext);
-}
-
-/* ---- Requests ---- */
-
-static void
-writes_what_chronyd_wrote (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GByteArray) expected = hex (CAPTURED_REQUEST);
-  guint8 packet[NTS_REQUEST_MAX];
-  gsize length = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
-
-  g_assert_cmpmem (packet, length, expected->data, expected->len);
-  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, length), ==,
-                    length);
-  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, length - 1), ==,
-                    0);
-}
-
-/* RFC 8915 §5.5: each placeholder is as long as the cookie. */
-static void
-writes_placeholders_of_zeros (Fixture *fixture, gconstpointer data)
-{
-  guint8 packet[NTS_REQUEST_MAX];
-
-  fixture->request.placeholders = 7;
-  gsize length = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
-  g_assert_cmpuint (length, ==, 956);
-  for (guint i = 0; i < 7; i++)
-    {
-      BytesReader reader = bytes_reader (packet + 188 + i * 104, 104);
-      NtpField field;
-      g_assert_true (ntp_field_read (&reader, NTP_FIELD_MINIMUM, &field));
-      g_assert_cmphex (field.type, ==, NTP_FIELD_PLACEHOLDER);
-      g_assert_cmpuint (field.body_length, ==, 100);
-      for (guint j = 0; j < 100; j++)
-        g_assert_cmpuint (field.body[j], ==, 0);
-    }
-}
-
-static void
-refuses_requests_that_no_server_takes (Fixture *fixture, gconstpointer data)
-{
-  static const guint8 long_cookie[2000];
-  guint8 packet[4000];
-
-  fixture->request.placeholders = 8;
-  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet),
-                    ==, 0);
-  fixture->request.placeholders = 0;
-  fixture->request.cookie = long_cookie;
-  for (gsize length = 0; length < sizeof long_cookie; length++)
-    {
-      fixture->request.cookie_length = length;
-      gsize written = nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet);
-      g_assert_cmpuint (written, ==, nts_cookie_usable (length) ? 128 + length : 0);
-      g_assert_cmpuint (written, <=, NTS_REQUEST_MAX);
-    }
-  fixture->request.cookie_length = 100;
-  fixture->keys.aead = 9999;
-  g_assert_cmpuint (nts_request_write (&fixture->request, &fixture->keys, packet, sizeof packet),
-                    ==, 0);
-}
-
-/* The largest numbers that keep the payload within 1232 octets. */
-static void
-fits_placeholders_into_a_packet (void)
-{
-  static const struct
-  {
-    gsize cookie_length;
-    guint most;
-  } cases[] = { { 100, 7 }, { 132, 7 }, { 136, 6 }, { 160, 5 },  { 164, 5 },  { 192, 4 },
-                { 256, 3 }, { 548, 1 }, { 552, 0 }, { 1104, 0 }, { 1108, 0 }, { 0, 0 } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      gsize length = cases[i].cookie_length;
-      guint most = cases[i].most;
-      g_assert_cmpuint (nts_request_placeholders (length, 7), ==, most);
-      g_assert_cmpuint (nts_request_placeholders (length, 100), ==, most);
-      g_assert_cmpuint (nts_request_placeholders (length, 0), ==, 0);
-      g_assert_cmpuint (nts_request_placeholders (length, 2), ==, MIN (most, 2));
-    }
 }
 
 /* ---- Replies ---- */
@@ -184,9 +77,9 @@ refuses_every_shortened_reply (Fixture *fixture, gconstpointer data)
   for (gsize length = fixture->length; length-- > 0;)
     {
       g_autofree guint8 *exact = g_memdup2 (fixture->packet, length);
-      g_assert_cmpint (nts_reply_open (exact, length, fixture->request.transmit,
-                                       fixture->request.unique_id, &fixture->keys, &fixture->reply,
-                                       fixture->plaintext),
+      g_assert_cmpint (nts_reply_open (exact, length, fixture->asked.request.transmit,
+                                       fixture->asked.request.unique_id, &fixture->asked.keys,
+                                       &fixture->reply, fixture->plaintext),
                        !=, NTP_REASON_NONE);
     }
 }
@@ -200,8 +93,8 @@ seal (Fixture *fixture, gsize at, gsize nonce_length, const char *fields)
   BytesWriter writer = bytes_writer (fixture->packet, sizeof fixture->packet);
 
   writer.length = at;
-  nts_authenticator_write (&writer, fixture->keys.aead, fixture->keys.s2c, nonce, nonce_length,
-                           plaintext->data, plaintext->len);
+  nts_authenticator_write (&writer, fixture->asked.keys.aead, fixture->asked.keys.s2c, nonce,
+                           nonce_length, plaintext->data, plaintext->len);
   g_assert_false (writer.failed);
   fixture->length = writer.length;
 }
@@ -360,7 +253,7 @@ static void
 refuses_another_direction_and_another_key (Fixture *fixture, gconstpointer data)
 {
   set_packet (fixture, CAPTURED_RESPONSE);
-  memcpy (fixture->keys.s2c, fixture->keys.c2s, sizeof fixture->keys.s2c);
+  memcpy (fixture->asked.keys.s2c, fixture->asked.keys.c2s, sizeof fixture->asked.keys.s2c);
   g_assert_cmpint (judge (fixture), ==, NTP_REASON_AUTHENTICATION_FAILED);
 }
 
@@ -459,9 +352,7 @@ refuses_authenticators_that_overrun (void)
 static void
 set_nak (Fixture *fixture, const char *kiss)
 {
-  g_autoptr (GByteArray) request = hex (CAPTURED_NAK_REQUEST);
-
-  set_request (fixture, request);
+  captured_ask (&fixture->asked, CAPTURED_NAK_REQUEST);
   set_packet (fixture, CAPTURED_NAK);
   memcpy (fixture->packet + 12, kiss, 4);
 }
@@ -520,28 +411,23 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/nts-fields/request/writes-what-chronyd-wrote", writes_what_chronyd_wrote);
-  add ("/nts-fields/request/writes-placeholders-of-zeros", writes_placeholders_of_zeros);
-  add ("/nts-fields/request/refuses-what-no-server-takes", refuses_requests_that_no_server_takes);
-  g_test_add_func ("/nts-fields/request/fits-placeholders-into-a-packet",
-                   fits_placeholders_into_a_packet);
-  add ("/nts-fields/reply/opens-what-chronyd-answered", opens_what_chronyd_answered);
-  add ("/nts-fields/reply/refuses-every-flipped-bit", refuses_every_flipped_bit);
-  add ("/nts-fields/reply/refuses-every-shortened-reply", refuses_every_shortened_reply);
-  add ("/nts-fields/reply/refuses-what-is-sealed-and-wrong", refuses_what_is_sealed_and_wrong);
-  add ("/nts-fields/reply/wants-exactly-one-unique-id", wants_exactly_one_unique_id);
-  add ("/nts-fields/reply/wants-the-whole-unique-id", wants_the_whole_unique_id);
-  add ("/nts-fields/reply/takes-nonces-of-any-length", takes_nonces_of_any_length);
-  add ("/nts-fields/reply/takes-padding-in-the-authenticator", takes_padding_in_the_authenticator);
-  add ("/nts-fields/reply/takes-at-most-eight-usable-cookies", takes_at_most_eight_usable_cookies);
-  add ("/nts-fields/reply/takes-no-cookie-in-the-clear", takes_no_cookie_in_the_clear);
-  add ("/nts-fields/reply/refuses-another-key", refuses_another_direction_and_another_key);
-  add ("/nts-fields/reply/refuses-too-long-a-packet", refuses_too_long_a_packet);
-  add ("/nts-fields/reply/wipes-what-it-refuses", wipes_what_it_refuses);
-  g_test_add_func ("/nts-fields/reply/refuses-authenticators-that-overrun",
+  add ("/nts-fields/opens-what-chronyd-answered", opens_what_chronyd_answered);
+  add ("/nts-fields/refuses-every-flipped-bit", refuses_every_flipped_bit);
+  add ("/nts-fields/refuses-every-shortened-reply", refuses_every_shortened_reply);
+  add ("/nts-fields/refuses-what-is-sealed-and-wrong", refuses_what_is_sealed_and_wrong);
+  add ("/nts-fields/wants-exactly-one-unique-id", wants_exactly_one_unique_id);
+  add ("/nts-fields/wants-the-whole-unique-id", wants_the_whole_unique_id);
+  add ("/nts-fields/takes-nonces-of-any-length", takes_nonces_of_any_length);
+  add ("/nts-fields/takes-padding-in-the-authenticator", takes_padding_in_the_authenticator);
+  add ("/nts-fields/takes-at-most-eight-usable-cookies", takes_at_most_eight_usable_cookies);
+  add ("/nts-fields/takes-no-cookie-in-the-clear", takes_no_cookie_in_the_clear);
+  add ("/nts-fields/refuses-another-key", refuses_another_direction_and_another_key);
+  add ("/nts-fields/refuses-too-long-a-packet", refuses_too_long_a_packet);
+  add ("/nts-fields/wipes-what-it-refuses", wipes_what_it_refuses);
+  g_test_add_func ("/nts-fields/refuses-authenticators-that-overrun",
                    refuses_authenticators_that_overrun);
-  add ("/nts-fields/reply/takes-a-kiss-for-a-hint", takes_a_kiss_for_a_hint);
-  add ("/nts-fields/reply/refuses-a-kiss-for-somebody-else", refuses_a_kiss_for_somebody_else);
-  add ("/nts-fields/reply/refuses-time-without-proof", refuses_time_without_proof);
+  add ("/nts-fields/takes-a-kiss-for-a-hint", takes_a_kiss_for_a_hint);
+  add ("/nts-fields/refuses-a-kiss-for-somebody-else", refuses_a_kiss_for_somebody_else);
+  add ("/nts-fields/refuses-time-without-proof", refuses_time_without_proof);
   return g_test_run ();
 }
