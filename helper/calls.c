@@ -3,6 +3,7 @@
 #include "calls.h"
 
 #include "arguments.h"
+#include "sync-result.h"
 
 /* Ours. A caller needs one call at a time, and a person one password dialog. */
 #define CALLS_PER_CALLER 4
@@ -98,25 +99,6 @@ answer_change (Call *call, const GError *error)
   answer (call, NULL);
 }
 
-static GVariant *
-sync_result (const NtpSyncResult *sync)
-{
-  GVariantBuilder result;
-
-  g_variant_builder_init (&result, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&result, "{sv}", "offset-before",
-                         g_variant_new_double (sync->offset_before_s));
-  g_variant_builder_add (&result, "{sv}", "correction", g_variant_new_double (sync->correction_s));
-  g_variant_builder_add (&result, "{sv}", "stepped", g_variant_new_boolean (sync->stepped));
-  g_variant_builder_add (&result, "{sv}", "uncertainty",
-                         g_variant_new_double (sync->uncertainty_s));
-  g_variant_builder_add (&result, "{sv}", "answered", g_variant_new_uint32 (sync->answered));
-  g_variant_builder_add (&result, "{sv}", "vouched", g_variant_new_uint32 (sync->vouched));
-  g_variant_builder_add (&result, "{sv}", "operators", g_variant_new_uint32 (sync->operators));
-  g_variant_builder_add (&result, "{sv}", "duration", g_variant_new_double (sync->duration_s));
-  return g_variant_builder_end (&result);
-}
-
 static void
 on_synced (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -131,7 +113,7 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
   else
     {
       call->calls->changed (call->calls->data);
-      answer (call, g_variant_new ("(@a{sv})", sync_result (&sync)));
+      answer (call, g_variant_new ("(@a{sv})", sync_result_to_variant (&sync)));
     }
 }
 

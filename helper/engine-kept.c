@@ -9,7 +9,6 @@
 
 #define SETTINGS_SIZE_MAX (64 * 1024)
 #define FREQUENCY_SD_PPM  100.0 /* ours: what is usual for a clock of which nothing is known */
-#define DRIFT_WORTH_PPM   0.01  /* ours */
 
 void
 engine_load_settings (Engine *engine)
@@ -57,37 +56,15 @@ engine_save_ledger (Engine *engine)
     state_write (engine->state, STATE_LEDGER, data, strlen (data));
 }
 
-/* After a restart the clock runs as we left it, and nothing need be done to it. */
-static gboolean
-run_at (Engine *engine, double frequency_ppm)
-{
-  const NtpAdjust adjust = { .frequency_ppm = frequency_ppm, .maximum_error_s = INFINITY };
-  g_autoptr (GError) error = NULL;
-
-  if (fabs (clock_get_frequency_ppm (engine->clock) - frequency_ppm) < DRIFT_WORTH_PPM)
-    return TRUE;
-  if (clock_get_mode (engine->clock) == CLOCK_MODE_OBSERVE
-      || !config_get_options (engine->config)->automatic)
-    return FALSE;
-  if (clock_adjust (engine->clock, &adjust, &error))
-    return TRUE;
-  g_warning ("%s", error->message);
-  engine->clock_warned = TRUE;
-  return FALSE;
-}
-
 void
 engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm)
 {
-  double kept_ppm, kept_sd_ppm;
   gint64 unix_s;
 
-  *sd_ppm = FREQUENCY_SD_PPM;
-  if (engine->state != NULL && state_load_drift (engine->state, &kept_ppm, &kept_sd_ppm, &unix_s)
-      && run_at (engine, kept_ppm))
-    *sd_ppm = kept_sd_ppm;
+  if (engine->state != NULL && state_load_drift (engine->state, frequency_ppm, sd_ppm, &unix_s))
+    return;
   *frequency_ppm = clock_get_frequency_ppm (engine->clock);
-  engine->applied_ppm = *frequency_ppm;
+  *sd_ppm = FREQUENCY_SD_PPM;
 }
 
 void

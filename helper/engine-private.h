@@ -89,7 +89,8 @@ void engine_load_settings (Engine *engine);
 void engine_save_settings (Engine *engine);
 void engine_load_ledger (Engine *engine);
 void engine_save_ledger (Engine *engine);
-/* The frequency to begin with, after the clock was made to run at it where that is ours to do. */
+/* By how much the clock should be sped up: what was kept, or what it runs at, which is little to go
+ * by. */
 void engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm);
 void engine_save_drift (Engine *engine);
 /* NULL when there are none. */

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "once.h"
+
+#include "sync-result.h"
+#include "timer.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <stdio.h>
+
+#define SLEW_WAIT_US  (6 * G_USEC_PER_SEC) /* ours: how long a fast slew may take */
+#define SLEW_CHECK_US 20000                /* ours */
+
+struct Once
+{
+  Engine *engine;
+  gboolean json;
+  void (*done) (int status, gpointer data);
+  gpointer data;
+
+  GCancellable *cancellable;
+  GSource *timer; /* the time-out; then the slew */
+  gboolean timed_out;
+  gint64 slew_end_us; /* monotonic */
+  NtpSyncResult result;
+  GError *error; /* NULL = success */
+};
+
+/* ---- For programs ---- */
+
+/* Infinity is no number in JSON. */
+static JsonNode *
+value_to_json (GVariant *value)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE)
+      && !isfinite (g_variant_get_double (value)))
+    return json_node_new (JSON_NODE_NULL);
+  return json_gvariant_serialize (value);
+}
+
+static void
+put_members (JsonObject *object, GVariant *dict)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, dict);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    json_object_set_member (object, key, value_to_json (value));
+}
+
+static JsonArray *
+servers_to_json (GVariant *servers)
+{
+  JsonArray *array = json_array_new ();
+
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    {
+      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+      JsonObject *object = json_object_new ();
+      put_members (object, server);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static void
+print_json (const Once *once, GVariant *servers)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (GVariant) result = g_variant_ref_sink (sync_result_to_variant (&once->result));
+  g_autofree char *text = NULL;
+  JsonObject *object = json_object_new ();
+
+  put_members (object, result);
+  if (once->error != NULL)
+    json_object_set_string_member (object, "error",
+                                   gnomon_error_name ((GnomonError) once->error->code));
+  else
+    json_object_set_null_member (object, "error");
+  json_object_set_array_member (object, "servers", servers_to_json (servers));
+  json_node_take_object (root, object);
+  json_generator_set_root (generator, root);
+  text = json_generator_to_data (generator, NULL);
+  puts (text);
+}
+
+/* ---- For people ---- */
+
+static char *
+duration_to_text (double seconds)
+{
+  double size = fabs (seconds);
+
+  if (size < 1e-3)
+    return g_strdup_printf ("%.0f µs", size * 1e6);
+  if (size < 1)
+    return g_strdup_printf ("%.3f ms", size * 1e3);
+  return g_strdup_printf ("%.6f s", size);
+}
+
+static void
+print_result (const Once *once)
+{
+  const NtpSyncResult *result = &once->result;
+  g_autofree char *offset = duration_to_text (result->offset_before_s);
+  g_autofree char *uncertainty = duration_to_text (result->uncertainty_s);
+  const char *where = result->offset_before_s >= 0 ? "slow" : "fast";
+
+  if (once->error != NULL)
+    printf ("%s: %s\n", gnomon_error_name ((GnomonError) once->error->code), once->error->message);
+  else if (engine_get_clock_mode (once->engine) == CLOCK_MODE_OBSERVE)
+    printf ("The clock is %s %s, to within %s. Nothing was changed.\n", offset, where, uncertainty);
+  else
+    printf ("The clock was %s %s and has been %s; it is right to within %s.\n", offset, where,
+            result->stepped ? "stepped" : "slewed", uncertainty);
+  printf ("%u servers answered, %u of them, run by %u operators, vouch for the time.\n",
+          result->answered, result->vouched, result->operators);
+}
+
+static void
+print_server (GVariant *server)
+{
+  const char *host = "", *selection = "", *reason = "";
+  double offset_s = 0;
+
+  g_variant_lookup (server, "host", "&s", &host);
+  g_variant_lookup (server, "selection", "&s", &selection);
+  g_variant_lookup (server, "reason", "&s", &reason);
+  printf ("  %-32s %-14s", host, selection);
+  if (g_variant_lookup (server, "offset", "d", &offset_s))
+    printf (" %+.6f s", offset_s);
+  printf (" %s\n", reason);
+}
+
+static void
+print_text (const Once *once, GVariant *servers)
+{
+  print_result (once);
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    {
+      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+      print_server (server);
+    }
+}
+
+/* ---- The run ---- */
+
+/* One that answered authentically and is believed. */
+static gboolean
+is_witness (GVariant *server)
+{
+  gboolean authenticated = FALSE;
+  const char *selection = "";
+
+  g_variant_lookup (server, "authenticated", "b", &authenticated);
+  g_variant_lookup (server, "selection", "&s", &selection);
+  return authenticated
+         && (g_str_equal (selection, "system-peer") || g_str_equal (selection, "candidate"));
+}
+
+static void
+end (Once *once)
+{
+  g_autoptr (GVariant) servers = g_variant_ref_sink (engine_get_servers (once->engine));
+  gboolean authenticated = FALSE;
+
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    {
+      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+      authenticated |= is_witness (server);
+    }
+  if (once->json)
+    print_json (once, servers);
+  else
+    print_text (once, servers);
+  fflush (stdout);
+  once->done (once->error == NULL && authenticated ? 0 : 1, once->data);
+}
+
+static void
+on_timer (gpointer data)
+{
+  Once *once = data;
+
+  if (once->slew_end_us == 0)
+    {
+      once->timed_out = TRUE;
+      g_cancellable_cancel (once->cancellable);
+    }
+  else if (engine_is_slewing (once->engine) && g_get_monotonic_time () < once->slew_end_us)
+    timer_set (once->timer, SLEW_CHECK_US);
+  else
+    end (once);
+}
+
+/* Who ran out of time has had too few answers, and that is what to say. */
+static void
+explain_time_out (Once *once)
+{
+  g_clear_error (&once->error);
+  if (once->result.answered == 0)
+    g_set_error_literal (&once->error, GNOMON_ERROR, GNOMON_ERROR_NO_REPLY,
+                         "no server answered in time");
+  else
+    g_set_error_literal (&once->error, GNOMON_ERROR, GNOMON_ERROR_NO_QUORUM,
+                         "not enough servers agreed in time");
+}
+
+static void
+on_synced (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Once *once = data;
+
+  engine_sync_now_finish (once->engine, result, &once->result, &once->error);
+  if (once->error != NULL && once->timed_out)
+    explain_time_out (once);
+  once->slew_end_us = g_get_monotonic_time () + SLEW_WAIT_US;
+  timer_set (once->timer, 0);
+}
+
+Once *
+once_new (Engine *engine, guint timeout_s, gboolean json, void (*done) (int status, gpointer data),
+          gpointer data)
+{
+  Once *once = g_new0 (Once, 1);
+
+  once->engine = engine;
+  once->json = json;
+  once->done = done;
+  once->data = data;
+  once->cancellable = g_cancellable_new ();
+  once->timer = timer_new (on_timer, once);
+  timer_set (once->timer, (gint64) timeout_s * G_USEC_PER_SEC);
+  engine_start (engine);
+  engine_sync_now_async (engine, once->cancellable, on_synced, once);
+  return once;
+}
+
+void
+once_free (Once *once)
+{
+  g_clear_error (&once->error);
+  g_object_unref (once->cancellable);
+  timer_free (once->timer);
+  g_free (once);
+}
