@@ -2,6 +2,8 @@
 
 #include "ntp-select.h"
 
+#include <math.h>
+
 /* In place, without allocation: Shell's sort with Ciura's gaps. */
 static void
 sort (double *values, unsigned n)
@@ -62,23 +64,10 @@ agrees (const NtpCandidate *candidate, double low, double high)
          || (offset - distance <= low && offset + distance >= high);
 }
 
-static unsigned
-count_agreeing (const NtpCandidate *candidates, unsigned n, double low, double high)
+/* The ends of the intervals of those that vote, each list sorted. */
+static void
+collect_ends (const NtpCandidate *candidates, unsigned n, double *lows, double *highs, unsigned m)
 {
-  unsigned count = 0;
-  for (unsigned i = 0; i < n; i++)
-    if (candidates[i].votes && agrees (&candidates[i], low, high))
-      count++;
-  return count;
-}
-
-/* RFC 5905 §11.2.1: the smallest number of liars f, less than half, for which there is an interval
- * that all but f servers support. False when there is no majority. */
-static bool
-find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, double *scratch,
-                   NtpSelectResult *result)
-{
-  double *lows = scratch, *highs = scratch + m;
   unsigned filled = 0;
 
   for (unsigned i = 0; i < n; i++)
@@ -89,23 +78,52 @@ find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, doubl
       }
   sort (lows, m);
   sort (highs, m);
+}
 
+static unsigned
+count_outside (const NtpCandidate *candidates, unsigned n, double low, double high)
+{
+  unsigned count = 0;
+
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes && (candidates[i].offset_s < low || candidates[i].offset_s > high))
+      count++;
+  return count;
+}
+
+static void
+reach_all_offsets (const NtpCandidate *candidates, unsigned n, NtpSelectResult *result)
+{
+  for (unsigned i = 0; i < n; i++)
+    if (candidates[i].votes)
+      {
+        result->low_s = fmin (result->low_s, candidates[i].offset_s);
+        result->high_s = fmax (result->high_s, candidates[i].offset_s);
+      }
+}
+
+/* RFC 5905 §11.2.1: the smallest number of liars f, less than half, for which all but f intervals
+ * overlap, and at most f offsets lie outside of where they do. False when there is no majority. */
+static bool
+find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, double *scratch,
+                   NtpSelectResult *result)
+{
+  double *lows = scratch, *highs = scratch + m;
+
+  collect_ends (candidates, n, lows, highs, m);
   for (unsigned liars = 0; 2 * liars < m; liars++)
     {
-      double low, high;
-      if (!lowest_covered (lows, highs, m, m - liars, &low))
+      if (!lowest_covered (lows, highs, m, m - liars, &result->low_s))
         continue;
-      high = highest_covered (lows, highs, m, m - liars);
-      result->agreeing = count_agreeing (candidates, n, low, high);
-      if (result->agreeing >= m - liars)
-        {
-          result->low_s = low;
-          result->high_s = high;
-          return true;
-        }
+      result->high_s = highest_covered (lows, highs, m, m - liars);
+      if (count_outside (candidates, n, result->low_s, result->high_s) <= liars)
+        return true;
     }
-  result->agreeing = 0;
-  return false;
+  if (!lowest_covered (lows, highs, m, m, &result->low_s))
+    return false;
+  result->high_s = highest_covered (lows, highs, m, m);
+  reach_all_offsets (candidates, n, result);
+  return true;
 }
 
 unsigned
@@ -120,16 +138,14 @@ ntp_select_count_different (double *numbers, unsigned n)
   return different;
 }
 
-static unsigned
-count_operators (const NtpCandidate *candidates, unsigned n, double low, double high,
-                 double *scratch)
+static void
+count_agreeing (const NtpCandidate *candidates, unsigned n, double *scratch,
+                NtpSelectResult *result)
 {
-  unsigned filled = 0;
-
   for (unsigned i = 0; i < n; i++)
-    if (candidates[i].votes && agrees (&candidates[i], low, high))
-      scratch[filled++] = candidates[i].operator_id;
-  return ntp_select_count_different (scratch, filled);
+    if (candidates[i].votes && agrees (&candidates[i], result->low_s, result->high_s))
+      scratch[result->agreeing++] = candidates[i].operator_id;
+  result->operators = ntp_select_count_different (scratch, result->agreeing);
 }
 
 static void
@@ -206,7 +222,7 @@ ntp_select (NtpCandidate *candidates, unsigned n, const NtpQuorum *quorum, doubl
 
   if (result->voting > 0 && find_intersection (candidates, n, result->voting, scratch, result))
     {
-      result->operators = count_operators (candidates, n, result->low_s, result->high_s, scratch);
+      count_agreeing (candidates, n, scratch, result);
       result->quorum = result->agreeing >= quorum->sources
                        && 2 * result->agreeing > quorum->majority
                        && result->operators >= quorum->operators;

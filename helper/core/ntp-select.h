@@ -2,11 +2,13 @@
 
 /* Which servers tell the truth: the intersection algorithm of RFC 5905 §11.2.1 with an absolute
  * quorum behind it. Each server claims that the true time lies within its distance around its
- * offset. The intersection is where more than half of the claims hold.
+ * offset. The intersection is where more than half of the claims hold, and the offsets of those
+ * lie in it; this keeps a liar from dragging it to the edge of the honest claims.
  *
- * One difference from the RFC's text: a server whose interval covers the whole intersection agrees,
- * though its offset lies outside. It says the same, only less exactly; otherwise a near server and
- * a far one could never agree.
+ * A server whose interval covers the whole intersection agrees, though its offset lies outside: it
+ * says the same, only less exactly. And where all claims hold together, but the offsets are too far
+ * apart for the RFC's rule (two servers, one near and one far), nobody contradicts anybody: the
+ * intersection is made to reach all offsets.
  *
  * A majority of those that happen to answer is not enough: who can block honest servers would make
  * a minority of liars a majority. So the number that must agree depends on the servers configured
