@@ -14,6 +14,7 @@ struct _GnomonApplication
 
   GBusType bus;
   GnomonHelperClient *client;
+  gboolean cancelled; /* the running sync, by our button */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonApplication, gnomon_application, ADW_TYPE_APPLICATION)
@@ -38,6 +39,8 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
 
   if (gnomon_helper_client_sync_finish (self->client, result, &sync, &error))
     gnomon_window_show_result (get_window (self), &sync);
+  else if (self->cancelled && client_error_is_cancelled (error))
+    gnomon_window_show_toast (get_window (self), _ ("Cancelled. Nothing was changed."));
   else
     gnomon_window_show_failure (get_window (self), error);
 }
@@ -48,14 +51,19 @@ sync_now (GSimpleAction *action, GVariant *parameter, gpointer data)
   GnomonApplication *self = GNOMON_APPLICATION (data);
 
   gtk_window_present (GTK_WINDOW (get_window (self)));
-  if (!gnomon_helper_client_is_syncing (self->client))
-    gnomon_helper_client_sync_async (self->client, NULL, on_synced, g_object_ref (self));
+  if (gnomon_helper_client_is_syncing (self->client))
+    return;
+  self->cancelled = FALSE;
+  gnomon_helper_client_sync_async (self->client, NULL, on_synced, g_object_ref (self));
 }
 
 static void
 cancel_sync (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  gnomon_helper_client_cancel_sync (GNOMON_APPLICATION (data)->client);
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+
+  self->cancelled = TRUE;
+  gnomon_helper_client_cancel_sync (self->client);
 }
 
 static void

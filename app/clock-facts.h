@@ -7,6 +7,9 @@
 
 #include <glib.h>
 
+/* The generated proxy. */
+typedef struct _BusHelper1 BusHelper1;
+
 typedef struct
 {
   const char *version;
@@ -40,3 +43,11 @@ typedef struct
   double duration;
   gint64 time; /* when, µs since 1970 UTC */
 } SyncResult;
+
+/* While the helper is missing. */
+extern const ClockFacts CLOCK_FACTS_UNKNOWN;
+
+/* Reads all that @proxy holds. The strings belong to it and live until it hears something new. */
+void clock_facts_read (ClockFacts *facts, BusHelper1 *proxy);
+/* Reads the dictionary that SyncNow returns; now is when it was done. */
+void sync_result_read (SyncResult *sync, GVariant *values);

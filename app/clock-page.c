@@ -2,9 +2,14 @@
 
 #include "clock-page.h"
 
+#include "clock-numbers.h"
+#include "offset-card.h"
+#include "offset-recorder.h"
+#include "result-card.h"
 #include "server-row.h"
 #include "status-header.h"
 #include "status.h"
+#include "sync-card.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -18,15 +23,22 @@ struct _GnomonClockPage
   GtkWidget *room_enough;
   GtkBox *content;
   GnomonStatusHeader *status_header;
+  GtkStack *cards;
+  GnomonOffsetCard *offset_card;
+  GnomonSyncCard *sync_card;
+  GnomonResultCard *result_card;
   AdwButtonContent *add_content;
   GtkListBox *server_list;
   AdwActionRow *last_change_row;
   AdwExpanderRow *numbers_row;
+  GnomonTileGrid *numbers;
   GtkSizeGroup *cookie_column;
   GtkSizeGroup *offset_column;
 
   GnomonHelperClient *client;
+  GnomonOffsetRecorder *recorder;
   GTimeZone *zone;
+  SyncPhase phase; /* of a running sync */
   guint tick;
   guint narrow_idle;
   gboolean narrow;
@@ -79,9 +91,14 @@ update_status (GnomonClockPage *self)
 {
   g_auto (ClockStatus) status = { 0 };
 
-  clock_status_init (&status, gnomon_helper_client_get_facts (self->client),
-                     gnomon_helper_client_get_servers (self->client), g_get_real_time (),
-                     self->zone);
+  GListModel *servers = gnomon_helper_client_get_servers (self->client);
+
+  if (gnomon_helper_client_is_syncing (self->client))
+    clock_status_init_syncing (&status, g_list_model_get_n_items (servers),
+                               self->phase >= SYNC_PHASE_SETTING);
+  else
+    clock_status_init (&status, gnomon_helper_client_get_facts (self->client), servers,
+                       g_get_real_time (), self->zone);
   gnomon_status_header_show (self->status_header, &status);
 }
 
@@ -100,6 +117,9 @@ update (GnomonClockPage *self)
 {
   update_status (self);
   update_last_change (self);
+  gnomon_offset_card_show (self->offset_card, gnomon_helper_client_get_facts (self->client));
+  clock_numbers_show (self->numbers, self->client);
+  gnomon_sync_card_update (self->sync_card);
   for_each_row (self, update_row);
 }
 
@@ -108,6 +128,31 @@ on_changed (GnomonHelperClient *client, GnomonClockPage *self)
 {
   if (gnomon_helper_client_get_presence (client) == HELPER_PRESENT)
     update (self);
+}
+
+static void
+on_sync_changed (GnomonHelperClient *client, GnomonClockPage *self)
+{
+  if (gnomon_helper_client_is_syncing (client))
+    {
+      self->phase = SYNC_PHASE_KEYS;
+      gnomon_sync_card_begin (self->sync_card);
+      gtk_stack_set_visible_child_name (self->cards, "sync");
+    }
+  else
+    gtk_stack_set_visible_child_name (self->cards, "offset");
+  update_status (self);
+}
+
+static void
+on_sync_progress (GnomonHelperClient *client, SyncPhase phase, const char *host, guint answers,
+                  guint wanted, GnomonClockPage *self)
+{
+  if (!gnomon_helper_client_is_syncing (client))
+    return;
+  self->phase = phase;
+  gnomon_sync_card_advance (self->sync_card, phase, answers, wanted);
+  update_status (self);
 }
 
 static gboolean
@@ -145,6 +190,9 @@ set_narrow (GnomonClockPage *self, gboolean narrow)
     return;
   self->narrow = narrow;
   gnomon_status_header_set_narrow (self->status_header, narrow);
+  gnomon_offset_card_set_narrow (self->offset_card, narrow);
+  gnomon_result_card_set_narrow (self->result_card, narrow);
+  gnomon_tile_grid_set_columns (self->numbers, narrow ? 2 : 4, TRUE);
   for_each_row (self, narrow_row);
   gtk_widget_set_margin_start (GTK_WIDGET (self->content), narrow ? 12 : 24);
   gtk_widget_set_margin_end (GTK_WIDGET (self->content), narrow ? 12 : 24);
@@ -195,6 +243,7 @@ gnomon_clock_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->narrow_idle, g_source_remove);
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_object (&self->recorder);
   g_clear_object (&self->client);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   G_OBJECT_CLASS (gnomon_clock_page_parent_class)->dispose (object);
@@ -208,10 +257,15 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, room_enough);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, content);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, status_header);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, cards);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, offset_card);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, sync_card);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, result_card);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_content);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, server_list);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, last_change_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, numbers_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, numbers);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, cookie_column);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, offset_column);
 }
@@ -231,7 +285,11 @@ gnomon_clock_page_class_init (GnomonClockPageClass *klass)
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
+  g_type_ensure (GNOMON_TYPE_OFFSET_CARD);
+  g_type_ensure (GNOMON_TYPE_RESULT_CARD);
   g_type_ensure (GNOMON_TYPE_STATUS_HEADER);
+  g_type_ensure (GNOMON_TYPE_SYNC_CARD);
+  g_type_ensure (GNOMON_TYPE_TILE_GRID);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/clock-page.ui");
   bind_children (widget_class);
@@ -253,9 +311,14 @@ gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client)
 {
   g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self) && self->client == NULL);
   self->client = g_object_ref (client);
+  self->recorder = gnomon_offset_recorder_new (client);
+  gnomon_offset_card_set_series (self->offset_card,
+                                 gnomon_offset_recorder_get_series (self->recorder));
   gtk_list_box_bind_model (self->server_list, gnomon_helper_client_get_servers (client), make_row,
                            self, NULL);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_changed), self, 0);
+  g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
+  g_signal_connect_object (client, "sync-progress", G_CALLBACK (on_sync_progress), self, 0);
 }
 
 gboolean
@@ -263,4 +326,27 @@ gnomon_clock_page_is_narrow (GnomonClockPage *self)
 {
   g_return_val_if_fail (GNOMON_IS_CLOCK_PAGE (self), FALSE);
   return self->narrow;
+}
+
+void
+gnomon_clock_page_show_result (GnomonClockPage *self, const SyncResult *result)
+{
+  g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self));
+  gtk_stack_set_visible_child_name (self->cards, "result");
+  gnomon_result_card_show_result (self->result_card, result);
+}
+
+void
+gnomon_clock_page_show_failure (GnomonClockPage *self, const char *sentence)
+{
+  g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self));
+  gtk_stack_set_visible_child_name (self->cards, "result");
+  gnomon_result_card_show_failure (self->result_card, sentence);
+}
+
+void
+gnomon_clock_page_dismiss_result (GnomonClockPage *self)
+{
+  g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self));
+  gtk_stack_set_visible_child_name (self->cards, "offset");
 }

@@ -16,3 +16,8 @@ G_DECLARE_FINAL_TYPE (GnomonClockPage, gnomon_clock_page, GNOMON, CLOCK_PAGE, Gt
 /* Once, before the page is shown. */
 void gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client);
 gboolean gnomon_clock_page_is_narrow (GnomonClockPage *self);
+
+/* A card in the place of the graph, until it is dismissed. */
+void gnomon_clock_page_show_result (GnomonClockPage *self, const SyncResult *result);
+void gnomon_clock_page_show_failure (GnomonClockPage *self, const char *sentence);
+void gnomon_clock_page_dismiss_result (GnomonClockPage *self);

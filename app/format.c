@@ -207,6 +207,28 @@ format_offset (double seconds)
   return with_sign (seconds, magnitude (seconds, three_digits));
 }
 
+/* Room for as many decimals as a round number can need. */
+static int
+no_needless_digits (double value, double unit)
+{
+  int decimals = 0;
+
+  while (decimals < 3 && fabs (value - round_to (value, decimals)) > 1e-6 * value)
+    decimals++;
+  return decimals;
+}
+
+char *
+format_round_offset (double seconds)
+{
+  char *text;
+
+  if (fabs (seconds) < 1e-12)
+    return g_strdup ("0");
+  text = magnitude (seconds, no_needless_digits);
+  return with_sign (seconds, text);
+}
+
 char *
 format_correction (double seconds)
 {
@@ -236,6 +258,13 @@ format_spoken_offset (double seconds)
   if (reads_as_zero (text))
     return g_steal_pointer (&text);
   return g_strdup_printf (seconds > 0 ? _ ("%s slow") : _ ("%s fast"), text);
+}
+
+char *
+format_tenths (double seconds)
+{
+  g_autofree char *number = g_strdup_printf ("%.1f", seconds);
+  return fill_in (_ ("%s s"), number);
 }
 
 char *

@@ -20,12 +20,16 @@ char *format_bound (double seconds);
 char *format_uncertainty (double seconds);
 /* With its sign: "+0.31 ms", "−43.2 ms", "+2.501 s". */
 char *format_offset (double seconds);
+/* The same for a round number, without needless decimals: "+2 ms", "−0.5 s", "0". */
+char *format_round_offset (double seconds);
 /* A correction in words of its size alone, to the millisecond: "2.501 s", "0.31 ms". */
 char *format_correction (double seconds);
 /* An offset in words: "0.31 ms slow", "43 ms fast", "0 µs". */
 char *format_slow_or_fast (double seconds);
 /* The same for a screen reader, with its unit spelled out: "0.38 milliseconds slow". */
 char *format_spoken_offset (double seconds);
+/* How long something took, to a tenth of a second: "1.8 s". */
+char *format_tenths (double seconds);
 /* All digits that mean something, for experts: "+0.3120 ms" with @sign, "14.210 ms" without. */
 char *format_precise (double seconds, gboolean sign);
 /* Parts per million, three decimals: "−12.482 ppm". */

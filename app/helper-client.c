@@ -5,8 +5,6 @@
 #include "client-error.h"
 #include "helper-bus.h"
 
-#include <math.h>
-
 #define BUS_NAME    "org.gnomon.Helper1"
 #define OBJECT_PATH "/org/gnomon/Helper1"
 
@@ -51,49 +49,6 @@ set_problem (GnomonHelperClient *self, const char *problem)
   g_free (self->problem);
   self->problem = g_strdup (problem);
 }
-
-static void
-read_witnesses (ClockFacts *facts, BusHelper1 *proxy)
-{
-  GVariant *witnesses = bus_helper1_get_witnesses (proxy);
-  GVariant *options = bus_helper1_get_options (proxy);
-
-  if (witnesses && g_variant_is_of_type (witnesses, G_VARIANT_TYPE ("(uuu)")))
-    g_variant_get (witnesses, "(uuu)", &facts->vouching, &facts->asked, &facts->operators);
-  if (options && g_variant_is_of_type (options, G_VARIANT_TYPE_VARDICT))
-    g_variant_lookup (options, "minimum-sources", "u", &facts->minimum_sources);
-}
-
-static void
-read_facts (GnomonHelperClient *self)
-{
-  BusHelper1 *proxy = self->proxy;
-
-  self->facts = (ClockFacts){
-    .version = text_or_empty (bus_helper1_get_version (proxy)),
-    .automatic = bus_helper1_get_automatic (proxy),
-    .state = text_or_empty (bus_helper1_get_state (proxy)),
-    .reason = text_or_empty (bus_helper1_get_state_reason (proxy)),
-    .clock_mode = text_or_empty (bus_helper1_get_clock_mode (proxy)),
-    .offset = bus_helper1_get_offset (proxy),
-    .uncertainty = bus_helper1_get_uncertainty (proxy),
-    .frequency = bus_helper1_get_frequency (proxy),
-    .frequency_uncertainty = bus_helper1_get_frequency_uncertainty (proxy),
-    .last_sync = bus_helper1_get_last_sync (proxy),
-    .last_step = bus_helper1_get_last_step (proxy),
-    .leap = text_or_empty (bus_helper1_get_leap (proxy)),
-  };
-  read_witnesses (&self->facts, proxy);
-}
-
-static const ClockFacts NOTHING_KNOWN = {
-  .version = "",
-  .state = "",
-  .reason = "",
-  .clock_mode = "",
-  .leap = "",
-  .uncertainty = INFINITY,
-};
 
 static gboolean
 has_host (GListModel *servers, guint position, GVariant *values)
@@ -142,9 +97,9 @@ static void
 read_all (GnomonHelperClient *self)
 {
   if (self->presence == HELPER_PRESENT)
-    read_facts (self);
+    clock_facts_read (&self->facts, self->proxy);
   else
-    self->facts = NOTHING_KNOWN;
+    self->facts = CLOCK_FACTS_UNKNOWN;
   read_servers (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -221,20 +176,6 @@ set_syncing (GnomonHelperClient *self, gboolean syncing)
 }
 
 static void
-read_sync_result (SyncResult *sync, GVariant *values)
-{
-  *sync = (SyncResult){ .uncertainty = INFINITY, .time = g_get_real_time () };
-  g_variant_lookup (values, "offset-before", "d", &sync->offset_before);
-  g_variant_lookup (values, "correction", "d", &sync->correction);
-  g_variant_lookup (values, "stepped", "b", &sync->stepped);
-  g_variant_lookup (values, "uncertainty", "d", &sync->uncertainty);
-  g_variant_lookup (values, "answered", "u", &sync->answered);
-  g_variant_lookup (values, "vouched", "u", &sync->vouched);
-  g_variant_lookup (values, "operators", "u", &sync->operators);
-  g_variant_lookup (values, "duration", "d", &sync->duration);
-}
-
-static void
 on_synced (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -244,7 +185,7 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
 
   if (bus_helper1_call_sync_now_finish (BUS_HELPER1 (source), &values, result, &error))
     {
-      read_sync_result (&self->last_sync, values);
+      sync_result_read (&self->last_sync, values);
       self->has_synced = TRUE;
     }
   set_syncing (self, FALSE);
@@ -363,6 +304,42 @@ gnomon_helper_client_set_automatic_async (GnomonHelperClient *self, gboolean aut
 }
 
 static void
+on_history (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GVariant *samples;
+  GError *error = NULL;
+
+  if (bus_helper1_call_get_history_finish (BUS_HELPER1 (source), &samples, result, &error))
+    g_task_return_pointer (task, samples, (GDestroyNotify) g_variant_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+gnomon_helper_client_get_history_async (GnomonHelperClient *self, gint64 since, guint most,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
+  g_task_set_source_tag (task, gnomon_helper_client_get_history_async);
+  if (fails_without_helper (self, task))
+    return;
+  bus_helper1_call_get_history (self->proxy, since, most, G_DBUS_CALL_FLAGS_NONE, -1, cancellable,
+                                on_history, g_steal_pointer (&task));
+}
+
+GVariant *
+gnomon_helper_client_get_history_finish (GnomonHelperClient *self, GAsyncResult *result,
+                                         GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 on_started (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -436,7 +413,7 @@ gnomon_helper_client_init (GnomonHelperClient *self)
 {
   self->cancellable = g_cancellable_new ();
   self->servers = g_list_store_new (GNOMON_TYPE_SERVER);
-  self->facts = NOTHING_KNOWN;
+  self->facts = CLOCK_FACTS_UNKNOWN;
 }
 
 GnomonHelperClient *

@@ -77,5 +77,13 @@ void gnomon_helper_client_set_automatic_async (GnomonHelperClient *self, gboolea
                                                GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer data);
 /* Ends all of the above but the sync. */
-gboolean
-gnomon_helper_client_call_finish (GnomonHelperClient *self, GAsyncResult *result, GError **error);
+gboolean gnomon_helper_client_call_finish (GnomonHelperClient *self, GAsyncResult *result,
+                                           GError **error);
+
+/* What the helper remembers since @since (µs since 1970 UTC), at most @most points. */
+void gnomon_helper_client_get_history_async (GnomonHelperClient *self, gint64 since, guint most,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer data);
+/* aa{sv} as GetHistory gives it, (transfer full). */
+GVariant *gnomon_helper_client_get_history_finish (GnomonHelperClient *self, GAsyncResult *result,
+                                                   GError **error);

@@ -12,8 +12,8 @@
 G_DECLARE_FINAL_TYPE (GnomonServerRow, gnomon_server_row, GNOMON, SERVER_ROW, AdwActionRow)
 
 /* A floating row. @cookies, @offsets: line up the columns of all rows; references are taken. */
-GtkWidget *
-gnomon_server_row_new (GnomonServer *server, GtkSizeGroup *cookies, GtkSizeGroup *offsets);
+GtkWidget *gnomon_server_row_new (GnomonServer *server, GtkSizeGroup *cookies,
+                                  GtkSizeGroup *offsets);
 GnomonServer *gnomon_server_row_get_server (GnomonServerRow *self);
 /* Writes it all anew. @clock_offset: the property Offset, s. Call when the server or the clock has
  * changed, and once a second, for words such as "no answer for 8 minutes". */

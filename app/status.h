@@ -29,5 +29,5 @@ void clock_status_init_syncing (ClockStatus *status, guint servers, gboolean cha
 /* When and how the clock was changed last: "Set forward by 2.501 s, today at 13:47, at your
  * request".
  * @sync: what the last request of this session did, or NULL. New. */
-char *
-clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now, GTimeZone *zone);
+char *clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now,
+                         GTimeZone *zone);

@@ -7,6 +7,10 @@
 #include "format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+
+/* A clock that was off by less was as good as right. */
+#define WORTH_A_CARD_S 0.1
 
 struct _GnomonWindow
 {
@@ -112,13 +116,20 @@ gnomon_window_show_result (GnomonWindow *self, const SyncResult *result)
   g_autofree char *amount = format_amount (result->offset_before);
   g_autofree char *text = g_strdup_printf (_ ("Your clock was right. It was off by %s."), amount);
 
-  gnomon_window_show_toast (self, text);
+  g_return_if_fail (GNOMON_IS_WINDOW (self));
+  if (fabs (result->offset_before) < WORTH_A_CARD_S)
+    gnomon_window_show_toast (self, text);
+  else
+    gnomon_clock_page_show_result (self->clock_page, result);
 }
 
 void
 gnomon_window_show_failure (GnomonWindow *self, const GError *error)
 {
-  gnomon_window_show_toast (self, client_error_sentence (error));
+  g_return_if_fail (GNOMON_IS_WINDOW (self));
+  if (client_error_is_cancelled (error))
+    return;
+  gnomon_clock_page_show_failure (self->clock_page, client_error_sentence (error));
 }
 
 /* ---- Actions ---- */
@@ -198,7 +209,14 @@ show_problem (GSimpleAction *action, GVariant *parameter, gpointer data)
                                     g_object_ref (self));
 }
 
+static void
+dismiss_result (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gnomon_clock_page_dismiss_result (GNOMON_WINDOW (data)->clock_page);
+}
+
 static const GActionEntry ACTIONS[] = {
+  { .name = "dismiss-result", .activate = dismiss_result },
   { .name = "automatic", .state = "false", .change_state = change_automatic },
   { .name = "start-service", .activate = start_service },
   { .name = "show-problem", .activate = show_problem },

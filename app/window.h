@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (GnomonWindow, gnomon_window, GNOMON, WINDOW, AdwApplicatio
 GnomonWindow *gnomon_window_new (GtkApplication *application, GnomonHelperClient *client);
 /* What came of "sync securely now". */
 void gnomon_window_show_result (GnomonWindow *self, const SyncResult *result);
+/* Says nothing of what a person has cancelled. */
 void gnomon_window_show_failure (GnomonWindow *self, const GError *error);
 /* One sentence that goes away by itself. */
 void gnomon_window_show_toast (GnomonWindow *self, const char *text);

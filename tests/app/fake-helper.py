@@ -9,6 +9,8 @@ name. A second interface, org.gnomon.Fake, lets a test change the state (SetStat
 the next SyncNow (Answer), move a sync on (Progress), read the calls that came in (Calls) and take the name away (Quit).
 """
 
+import math
+import random
 import sys
 import time
 
@@ -55,12 +57,12 @@ def server(host, operator, country, offset, delay, **more):
             values.pop(key)
         else:
             values[key] = (values[key][0], value)
-    return {key: GLib.Variant(kind, value) for key, (kind, value) in values.items()}
+    return {key: GLib.Variant(kind, value) for key, (kind, value) in values.items() if value is not None}
 
 
 def without_answer(host, operator, country, **more):
-    gone = dict.fromkeys(("offset", "delay", "jitter", "root_distance", "last_sample", "stratum", "refid", "leap"))
-    return server(host, operator, country, 0.0, 0.0, authenticated=False, reach=0, selection="no-samples",
+    gone = dict.fromkeys(("jitter", "root_distance", "last_sample", "stratum", "refid", "leap"))
+    return server(host, operator, country, None, None, authenticated=False, reach=0, selection="no-samples",
                   **{**gone, **more})
 
 
@@ -164,6 +166,27 @@ ANSWERS = {
 }
 
 
+def history():
+    """An hour of a clock that settles down, one estimate and one sample each ten seconds."""
+    noise = random.Random(1)
+    points = []
+    hosts = [("ptbtime1.ptb.de", 0.0001), ("ptbtime2.ptb.de", 0.0), ("nts.netnod.se", -0.0003)]
+    wander = 0.0
+    for i in range(360):
+        age = 3600 - 10 * i
+        wander = 0.97 * wander + noise.gauss(0, 0.00002)
+        offset = 0.00025 + 0.0009 * math.exp(-i / 40) + wander
+        bound = 0.0010 + 0.004 * math.exp(-i / 20) + noise.gauss(0, 0.00002)
+        points.append({"time": GLib.Variant("x", usec(-age)), "host": GLib.Variant("s", ""),
+                       "offset": GLib.Variant("d", offset), "uncertainty": GLib.Variant("d", bound)})
+        host, bias = hosts[i % 3]
+        if i % 4 == 0:
+            points.append({"time": GLib.Variant("x", usec(-age)), "host": GLib.Variant("s", host),
+                           "offset": GLib.Variant("d", offset + bias + noise.gauss(0, 0.00025)),
+                           "uncertainty": GLib.Variant("d", 0.001)})
+    return points
+
+
 class FakeHelper:
     def __init__(self, xml, state):
         self.interface = Gio.DBusNodeInfo.new_for_xml(open(xml, encoding="utf-8").read()).interfaces[0]
@@ -214,6 +237,10 @@ class FakeHelper:
             self.set_servers([server for server in self.get_servers() if server["host"].unpack() != arguments[0]])
         if method == "SetAutomatic":
             self.change({"Automatic": GLib.Variant("b", arguments[0])})
+        if method == "GetHistory":
+            known = self.values["LastSync"].unpack() > 0
+            invocation.return_value(GLib.Variant("(aa{sv})", (history() if known else [],)))
+            return
         invocation.return_value(None)
 
     @staticmethod

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "offset-recorder.h"
+
+#include <math.h>
+
+/* The longest range of the graph. */
+#define HISTORY_SPAN G_TIME_SPAN_HOUR
+
+/* What was seen of a server last, to know a new sample and a new key exchange. */
+typedef struct
+{
+  gint64 last_sample;
+  int key_exchanges;
+} Seen;
+
+struct _GnomonOffsetRecorder
+{
+  GObject parent_instance;
+  GnomonHelperClient *client;
+  GnomonOffsetSeries *series;
+  GHashTable *seen; /* host → Seen */
+  gboolean asked;   /* for what was before */
+  gboolean started; /* last_step is known */
+  gint64 last_step;
+};
+
+G_DEFINE_FINAL_TYPE (GnomonOffsetRecorder, gnomon_offset_recorder, G_TYPE_OBJECT)
+
+static void
+record_step (GnomonOffsetRecorder *self, const ClockFacts *clock, gint64 now)
+{
+  const SyncResult *sync = gnomon_helper_client_get_last_sync (self->client);
+  guint n;
+  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (self->series, &n);
+  double amount = NAN;
+
+  /* The helper does not say by how much; what is gone is what was there before. */
+  if (sync && sync->stepped && ABS (sync->time - clock->last_step) < 5 * G_USEC_PER_SEC)
+    amount = sync->correction;
+  else if (n > 0)
+    amount = estimates[n - 1].offset - clock->offset;
+  gnomon_offset_series_add_mark (self->series, now, OFFSET_MARK_STEP, amount);
+}
+
+static void
+record_clock (GnomonOffsetRecorder *self, gint64 now)
+{
+  const ClockFacts *clock = gnomon_helper_client_get_facts (self->client);
+
+  if (self->started && clock->last_step > self->last_step)
+    record_step (self, clock, now);
+  self->last_step = clock->last_step;
+  self->started = TRUE;
+  if (isfinite (clock->uncertainty) && isfinite (clock->offset))
+    gnomon_offset_series_add_estimate (self->series, now, clock->offset, clock->uncertainty);
+}
+
+static void
+record_server (GnomonOffsetRecorder *self, const ServerFacts *server, gint64 now)
+{
+  Seen *seen = g_hash_table_lookup (self->seen, server->host);
+
+  if (!seen)
+    {
+      seen = g_new0 (Seen, 1);
+      seen->key_exchanges = MAX (server->key_exchanges, 0);
+      g_hash_table_insert (self->seen, g_strdup (server->host), seen);
+    }
+  if (server->key_exchanges > seen->key_exchanges)
+    gnomon_offset_series_add_mark (self->series, now, OFFSET_MARK_KEYS, NAN);
+  seen->key_exchanges = server->key_exchanges;
+  if (server->last_sample != seen->last_sample && isfinite (server->offset))
+    gnomon_offset_series_add_sample (self->series, now, server->host, server->offset);
+  seen->last_sample = server->last_sample;
+}
+
+/* One dictionary of GetHistory; those that are not understood are passed over. */
+static void
+record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 now_usec)
+{
+  const char *host = "";
+  gint64 usec;
+  double offset;
+  double uncertainty = 0;
+
+  if (!g_variant_lookup (values, "time", "x", &usec)
+      || !g_variant_lookup (values, "offset", "d", &offset) || !isfinite (offset))
+    return;
+  g_variant_lookup (values, "host", "&s", &host);
+  g_variant_lookup (values, "uncertainty", "d", &uncertainty);
+  if (*host)
+    gnomon_offset_series_add_sample (self->series, now - (now_usec - usec), host, offset);
+  else if (isfinite (uncertainty))
+    gnomon_offset_series_add_estimate (self->series, now - (now_usec - usec), offset, uncertainty);
+}
+
+static void
+on_history (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonOffsetRecorder) self = data;
+  g_autoptr (GVariant) samples =
+      gnomon_helper_client_get_history_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
+  gint64 now = offset_series_now ();
+  gint64 now_usec = g_get_real_time ();
+  GVariantIter iter;
+  GVariant *values;
+
+  /* A helper that keeps no history is as good; the graph then begins now. */
+  if (!samples)
+    return;
+  g_variant_iter_init (&iter, samples);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &values))
+    record_past (self, values, now, now_usec);
+  gnomon_offset_series_tell (self->series);
+}
+
+static void
+ask_for_history (GnomonOffsetRecorder *self)
+{
+  if (self->asked)
+    return;
+  self->asked = TRUE;
+  gnomon_helper_client_get_history_async (self->client, g_get_real_time () - HISTORY_SPAN,
+                                          OFFSET_SERIES_MAX_POINTS, NULL, on_history,
+                                          g_object_ref (self));
+}
+
+static void
+on_changed (GnomonHelperClient *client, GnomonOffsetRecorder *self)
+{
+  GListModel *servers = gnomon_helper_client_get_servers (client);
+  gint64 now = offset_series_now ();
+
+  if (gnomon_helper_client_get_presence (client) != HELPER_PRESENT)
+    return;
+  ask_for_history (self);
+  record_clock (self, now);
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      record_server (self, gnomon_server_get_facts (server), now);
+    }
+  gnomon_offset_series_tell (self->series);
+}
+
+static void
+gnomon_offset_recorder_finalize (GObject *object)
+{
+  GnomonOffsetRecorder *self = GNOMON_OFFSET_RECORDER (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->series);
+  g_hash_table_unref (self->seen);
+  G_OBJECT_CLASS (gnomon_offset_recorder_parent_class)->finalize (object);
+}
+
+static void
+gnomon_offset_recorder_class_init (GnomonOffsetRecorderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = gnomon_offset_recorder_finalize;
+}
+
+static void
+gnomon_offset_recorder_init (GnomonOffsetRecorder *self)
+{
+  self->series = gnomon_offset_series_new ();
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+GnomonOffsetRecorder *
+gnomon_offset_recorder_new (GnomonHelperClient *client)
+{
+  GnomonOffsetRecorder *self = g_object_new (GNOMON_TYPE_OFFSET_RECORDER, NULL);
+
+  self->client = g_object_ref (client);
+  g_signal_connect_object (client, "changed", G_CALLBACK (on_changed), self, 0);
+  on_changed (client, self);
+  return self;
+}
+
+GnomonOffsetSeries *
+gnomon_offset_recorder_get_series (GnomonOffsetRecorder *self)
+{
+  g_return_val_if_fail (GNOMON_IS_OFFSET_RECORDER (self), NULL);
+  return self->series;
+}
