@@ -2,8 +2,11 @@
 
 #include "application.h"
 
+#include "catalogue-list.h"
 #include "client-error.h"
 #include "helper-client.h"
+#include "server-adder.h"
+#include "server-chooser.h"
 #include "window.h"
 
 #include <glib/gi18n.h>
@@ -67,6 +70,43 @@ cancel_sync (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+add_server (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+  GtkWindow *window = GTK_WINDOW (get_window (self));
+
+  gtk_window_present (window);
+  gtk_window_present (GTK_WINDOW (gnomon_server_chooser_new (window, self->client)));
+}
+
+static void
+on_suggested_added (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  server_adder_run_finish (result, &error);
+  if (error && !client_error_is_cancelled (error))
+    gnomon_window_show_toast (get_window (self), client_error_sentence (error));
+}
+
+static void
+use_suggested (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+  g_autoptr (GPtrArray) entries = catalogue_load ();
+  g_autoptr (GPtrArray) suggested = catalogue_suggest_here (entries);
+  ServerAdder *adder = server_adder_new (self->client);
+
+  for (guint i = 0; i < suggested->len; i++)
+    {
+      const CatalogueEntry *entry = g_ptr_array_index (suggested, i);
+      server_adder_append (adder, entry->host, catalogue_entry_options (entry));
+    }
+  server_adder_run_async (adder, NULL, on_suggested_added, g_object_ref (self));
+}
+
+static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GtkWindow *window = GTK_WINDOW (get_window (GNOMON_APPLICATION (data)));
@@ -86,6 +126,8 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry ACTIONS[] = {
   { .name = "sync-now", .activate = sync_now },
   { .name = "cancel-sync", .activate = cancel_sync },
+  { .name = "add-server", .activate = add_server },
+  { .name = "use-suggested", .activate = use_suggested },
   { .name = "about", .activate = show_about },
   { .name = "quit", .activate = quit },
 };
@@ -106,6 +148,8 @@ update_actions (GnomonApplication *self)
 
   set_enabled (self, "sync-now", present && !syncing && g_list_model_get_n_items (servers) > 0);
   set_enabled (self, "cancel-sync", syncing);
+  set_enabled (self, "add-server", present);
+  set_enabled (self, "use-suggested", present);
 }
 
 static void
@@ -118,7 +162,7 @@ set_shortcuts (GtkApplication *application)
   } SHORTCUTS[] = {
     { "app.sync-now", { "<Control>r", "F5" } }, { "app.cancel-sync", { "Escape" } },
     { "app.add-server", { "<Control>n" } },     { "app.quit", { "<Control>q" } },
-    { "window.close", { "<Control>w" } },
+    { "window.close", { "<Control>w" } },       { "win.back", { "<Alt>Left" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (SHORTCUTS); i++)

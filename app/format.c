@@ -64,7 +64,7 @@ many_digits (double value, double unit)
 {
   if (unit >= 1)
     return 6;
-  return unit < 1e-4 ? 2 : 4;
+  return unit < 1e-4 ? 2 : 3;
 }
 
 /* Rounding may carry into the next number of digits or the next unit, so it comes first. */
@@ -373,4 +373,30 @@ format_day_and_time (gint64 usec, gint64 now_usec, GTimeZone *zone)
   if (g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (yesterday))
     return g_date_time_format (time, _ ("yesterday at %H:%M"));
   return g_date_time_format (time, _ ("on %-d %B at %H:%M"));
+}
+
+char *
+format_capitalised (const char *words)
+{
+  char first[6];
+  int length;
+
+  if (!*words)
+    return g_strdup ("");
+  length = g_unichar_to_utf8 (g_unichar_toupper (g_utf8_get_char (words)), first);
+  return g_strdup_printf ("%.*s%s", length, first, g_utf8_next_char (words));
+}
+
+char *
+format_fingerprint (const char *digits)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; digits[i]; i++)
+    {
+      if (i > 0 && i % 2 == 0)
+        g_string_append_c (text, ':');
+      g_string_append_c (text, g_ascii_toupper (digits[i]));
+    }
+  return g_string_free (text, FALSE);
 }

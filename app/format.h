@@ -30,7 +30,7 @@ char *format_slow_or_fast (double seconds);
 char *format_spoken_offset (double seconds);
 /* How long something took, to a tenth of a second: "1.8 s". */
 char *format_tenths (double seconds);
-/* All digits that mean something, for experts: "+0.3120 ms" with @sign, "14.210 ms" without. */
+/* All digits that mean something, for experts: "+0.312 ms" with @sign, "14.210 ms" without. */
 char *format_precise (double seconds, gboolean sign);
 /* Parts per million, three decimals: "−12.482 ppm". */
 char *format_ppm (double ppm, gboolean sign);
@@ -60,3 +60,10 @@ char *format_time_of_day (gint64 usec, GTimeZone *zone);
 /* "today at 13:47", "yesterday at 18:05", "on 12 January at 18:05", with the year if it is another.
  */
 char *format_day_and_time (gint64 usec, gint64 now_usec, GTimeZone *zone);
+
+/* ---- Text ---- */
+
+/* The same with a capital at the beginning. */
+char *format_capitalised (const char *words);
+/* Hexadecimal digits in pairs with colons between them: "8F:2C:91". */
+char *format_fingerprint (const char *digits);

@@ -5,6 +5,7 @@
 #include "client-error.h"
 #include "clock-page.h"
 #include "format.h"
+#include "server-page.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -17,6 +18,9 @@ struct _GnomonWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toast_overlay;
+  AdwLeaflet *leaflet;
+  GtkWidget *main_page;
+  GnomonServerPage *server_page;
   AdwWindowTitle *window_title;
   GtkButton *header_button;
   GtkStack *pages;
@@ -71,6 +75,7 @@ update_buttons (GnomonWindow *self)
   show_sync_button (self->bottom_button, syncing);
   gtk_widget_set_visible (GTK_WIDGET (self->header_button), on_clock_page && !narrow);
   gtk_widget_set_visible (self->bottom_bar, on_clock_page && narrow);
+  gnomon_server_page_set_narrow (self->server_page, narrow);
 }
 
 /* A clock that is not the computer's must not be taken for it. */
@@ -92,6 +97,53 @@ update_automatic (GnomonWindow *self, const ClockFacts *facts)
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (facts->automatic));
 }
 
+/* ---- The page of one server ---- */
+
+static GnomonServer *
+find_server (GnomonWindow *self, const char *host)
+{
+  GListModel *servers = gnomon_helper_client_get_servers (self->client);
+
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      if (g_str_equal (gnomon_server_get_facts (server)->host, host))
+        return g_steal_pointer (&server);
+    }
+  return NULL;
+}
+
+static gboolean
+shows_server (GnomonWindow *self)
+{
+  return adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->server_page);
+}
+
+static void
+leave_server_page (GnomonWindow *self)
+{
+  adw_leaflet_set_visible_child (self->leaflet, self->main_page);
+}
+
+/* The server may be gone: removed, here or elsewhere, or the helper is. */
+static void
+update_server_page (GnomonWindow *self)
+{
+  GnomonServer *shown = gnomon_server_page_get_server (self->server_page);
+  g_autoptr (GnomonServer) listed = NULL;
+
+  if (!shown || !shows_server (self))
+    return;
+  listed = find_server (self, gnomon_server_get_facts (shown)->host);
+  if (listed != shown)
+    gnomon_server_page_set_server (self->server_page, listed);
+  if (listed)
+    gnomon_server_page_update (self->server_page,
+                               gnomon_helper_client_get_facts (self->client)->offset);
+  else
+    leave_server_page (self);
+}
+
 static void
 on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
 {
@@ -100,6 +152,16 @@ on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
   gtk_stack_set_visible_child_name (self->pages, page_name (self));
   adw_window_title_set_subtitle (self->window_title, clock_words (facts->clock_mode));
   update_automatic (self, facts);
+  update_buttons (self);
+  update_server_page (self);
+}
+
+/* What comes of it is shown on the main page. */
+static void
+on_sync_changed (GnomonHelperClient *client, GnomonWindow *self)
+{
+  if (gnomon_helper_client_is_syncing (client))
+    leave_server_page (self);
   update_buttons (self);
 }
 
@@ -210,12 +272,92 @@ show_problem (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_server (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+  g_autoptr (GnomonServer) server = find_server (self, g_variant_get_string (parameter, NULL));
+
+  if (!server)
+    return;
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->server_page));
+  gnomon_server_page_set_server (self->server_page, server);
+  update_server_page (self);
+}
+
+static void
+go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  leave_server_page (GNOMON_WINDOW (data));
+}
+
+static void
+on_server_removed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gnomon_helper_client_call_finish (self->client, result, &error)
+      && !client_error_is_cancelled (error))
+    gnomon_window_show_toast (self, client_error_sentence (error));
+}
+
+static void
+on_remove_answered (AdwMessageDialog *dialog, const char *response, GnomonWindow *self)
+{
+  const char *host = g_object_get_data (G_OBJECT (dialog), "host");
+
+  if (g_str_equal (response, "remove"))
+    gnomon_helper_client_remove_server_async (self->client, host, self->cancellable,
+                                              on_server_removed, g_object_ref (self));
+}
+
+static char *
+what_remains (GnomonWindow *self)
+{
+  guint n = g_list_model_get_n_items (gnomon_helper_client_get_servers (self->client));
+  guint wanted = gnomon_helper_client_get_facts (self->client)->minimum_sources;
+  g_autofree char *remain = NULL;
+
+  if (n <= 1)
+    return g_strdup (_ ("No server remains, so nobody will vouch for the clock."));
+  remain = g_strdup_printf (ngettext ("%u server remains.", "%u servers remain.", n - 1), n - 1);
+  if (wanted == 0)
+    return g_steal_pointer (&remain);
+  /* Translators: "2 servers remain. 3 must agree before the clock is changed." */
+  return g_strdup_printf (ngettext ("%s %u must agree before the clock is changed.",
+                                    "%s %u must agree before the clock is changed.", wanted),
+                          remain, wanted);
+}
+
+static void
+remove_server (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+  const char *host = g_variant_get_string (parameter, NULL);
+  g_autofree char *heading = g_strdup_printf (_ ("Remove “%s”?"), host);
+  g_autofree char *body = what_remains (self);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "remove",
+                                    _ ("Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "host", g_strdup (host), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_remove_answered), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 dismiss_result (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gnomon_clock_page_dismiss_result (GNOMON_WINDOW (data)->clock_page);
 }
 
 static const GActionEntry ACTIONS[] = {
+  { .name = "back", .activate = go_back },
+  { .name = "remove-server", .activate = remove_server, .parameter_type = "s" },
+  { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   { .name = "dismiss-result", .activate = dismiss_result },
   { .name = "automatic", .state = "false", .change_state = change_automatic },
   { .name = "start-service", .activate = start_service },
@@ -242,8 +384,12 @@ gnomon_window_class_init (GnomonWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = gnomon_window_dispose;
   g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
+  g_type_ensure (GNOMON_TYPE_SERVER_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, main_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, server_page);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
@@ -268,8 +414,7 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   self->client = g_object_ref (client);
   gnomon_clock_page_set_client (self->clock_page, client);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
-  g_signal_connect_object (client, "sync-changed", G_CALLBACK (update_buttons), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
   g_signal_connect_object (self->clock_page, "notify::narrow", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
   on_client_changed (client, self);

@@ -108,6 +108,13 @@ static const Words LEAPS[] = {
   { "unknown", N_ ("Not known") },
 };
 
+static const Words SELECTIONS[] = {
+  { "system-peer", N_ ("System peer (*)") }, { "candidate", N_ ("Candidate (+)") },
+  { "outlier", N_ ("Outlier (−)") },         { "falseticker", N_ ("Falseticker (x)") },
+  { "unsynchronised", N_ ("Has no time") },  { "distant", N_ ("Too distant") },
+  { "no-samples", N_ ("No samples") },       { "not-used", N_ ("Not used") },
+};
+
 static const Words STATES[] = {
   { "off", N_ ("Off") },
   { "starting", N_ ("Starting") },
@@ -142,6 +149,24 @@ const char *
 words_for_state (const char *name)
 {
   return look_up (STATES, G_N_ELEMENTS (STATES), name, name);
+}
+
+const char *
+words_for_selection (const char *name)
+{
+  return look_up (SELECTIONS, G_N_ELEMENTS (SELECTIONS), name, name);
+}
+
+char
+words_tally (const char *selection)
+{
+  if (g_str_equal (selection, "system-peer"))
+    return '*';
+  if (g_str_equal (selection, "candidate"))
+    return '+';
+  if (g_str_equal (selection, "outlier"))
+    return '-';
+  return g_str_equal (selection, "falseticker") ? 'x' : ' ';
 }
 
 static gboolean
@@ -195,7 +220,7 @@ words_for_trouble (const ServerFacts *server, gint64 now, const char *otherwise)
 }
 
 static char *
-words_for_selection (const ServerFacts *server, double clock_offset, gint64 now)
+words_for_polling (const ServerFacts *server, double clock_offset, gint64 now)
 {
   double away = fabs (server->offset - clock_offset);
   g_autofree char *amount = NULL;
@@ -232,7 +257,7 @@ words_for_server (const ServerFacts *server, double clock_offset, gint64 now)
     return g_strdup (_ ("getting keys…"));
   if (g_str_equal (server->state, "failed") || g_str_equal (server->state, "unreachable"))
     return words_for_trouble (server, now, _ ("no answer"));
-  return words_for_selection (server, clock_offset, now);
+  return words_for_polling (server, clock_offset, now);
 }
 
 Seal

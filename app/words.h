@@ -23,3 +23,7 @@ char *words_for_cookies (int cookies);
 /* The names of the contract for the experts' numbers; an unknown name is returned as it is. */
 const char *words_for_leap (const char *name);
 const char *words_for_state (const char *name);
+/* "System peer (∗)" and the like, with the tally sign that ntpq and chronyc use. */
+const char *words_for_selection (const char *name);
+/* The tally sign of ntpq: '*', '+', '-', 'x' or ' '. */
+char words_tally (const char *selection);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The list of public servers that comes with Gnomon (data/servers.tsv), and which of them to
+ * suggest. Pure. */
+
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  char *host;
+  guint port;
+  char *operator_name;
+  char *country; /* in English; "" = many countries */
+  char *code;    /* ISO 3166, "DE" */
+  guint stratum; /* 0 = not stated */
+  gboolean ipv6_only;
+} CatalogueEntry;
+
+/* Reads the columns that the head of the file describes; lines that make no sense are left out.
+ * Returns CatalogueEntry *, which the array owns. */
+GPtrArray *catalogue_parse (const char *text);
+/* At most @n entries that are near and independent of one another: each of another operator, no
+ * more than two of one country. @territory: of the user's locale, "DE", or ""; @zone: the name of
+ * the time zone, "Europe/Berlin". The entries belong to @entries. */
+GPtrArray *catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, guint n);

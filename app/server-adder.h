@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Adds several servers, one after the other, and stops at the first that is refused. */
+
+#pragma once
+
+#include "helper-client.h"
+
+typedef struct ServerAdder ServerAdder;
+
+ServerAdder *server_adder_new (GnomonHelperClient *client);
+void server_adder_free (ServerAdder *adder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerAdder, server_adder_free)
+
+/* @options: a{sv} as AddServer takes it; a floating reference is sunk. */
+void server_adder_append (ServerAdder *adder, const char *host, GVariant *options);
+
+/* Takes @adder over. */
+void server_adder_run_async (ServerAdder *adder, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer data);
+/* The number of servers that were added; with *@error if it is not all of them. */
+guint server_adder_run_finish (GAsyncResult *result, GError **error);

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "server-page.h"
+
+#include "format.h"
+#include "tile-grid.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _GnomonServerPage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  AdwWindowTitle *window_title;
+  GtkWidget *back_button;
+  GtkWidget *content;
+  GtkWidget *disc;
+  GtkImage *seal_image;
+  GtkLabel *sentence_label;
+  GnomonTileGrid *measurement;
+  GnomonTileGrid *protection;
+  GtkWidget *certificate_group;
+  AdwPreferencesRow *validity_row;
+  AdwActionRow *fingerprint_row;
+
+  GnomonServer *server;
+  Seal seal;
+  double clock_offset; /* as told last */
+  guint tick;
+};
+
+G_DEFINE_FINAL_TYPE (GnomonServerPage, gnomon_server_page, GTK_TYPE_WIDGET)
+
+/* ---- Tiles; NULL = not known ---- */
+
+static void
+set_taken (GnomonTileGrid *grid, const char *caption, char *value)
+{
+  g_autofree char *taken = value;
+  gnomon_tile_grid_set (grid, caption, taken);
+}
+
+static char *
+seconds (double value, gboolean sign)
+{
+  return isfinite (value) ? format_precise (value, sign) : NULL;
+}
+
+static char *
+number (int value)
+{
+  return value >= 0 ? g_strdup_printf ("%d", value) : NULL;
+}
+
+static const char *
+text (const char *value)
+{
+  return *value ? value : NULL;
+}
+
+static char *
+reach (int bits)
+{
+  int answered = 0;
+
+  if (bits < 0)
+    return NULL;
+  for (int i = 0; i < 8; i++)
+    answered += bits >> i & 1;
+  /* Translators: how many of the last eight questions were answered, and the same in octal. */
+  return g_strdup_printf (_ ("%d of %d · %03o"), answered, 8, (guint) bits);
+}
+
+static char *
+ago (gint64 usec, gint64 now)
+{
+  return usec > 0 ? format_ago ((now - usec) / G_USEC_PER_SEC) : NULL;
+}
+
+static char *
+until (gint64 usec, gint64 now)
+{
+  return usec > 0 ? format_in ((usec - now) / G_USEC_PER_SEC) : NULL;
+}
+
+static char *
+length (int octets)
+{
+  if (octets < 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%d byte", "%d bytes", (gulong) octets), octets);
+}
+
+static char *
+key_exchange_end (const ServerFacts *facts)
+{
+  if (!*facts->address)
+    return NULL;
+  return g_strdup_printf (_ ("%s, TCP port %d"), facts->address, facts->port);
+}
+
+static char *
+time_end (const ServerFacts *facts)
+{
+  if (!*facts->ntp_address)
+    return NULL;
+  return g_strdup_printf (_ ("%s, UDP port %d"), facts->ntp_address, facts->ntp_port);
+}
+
+static void
+show_measurement (GnomonTileGrid *grid, const ServerFacts *facts, gint64 now)
+{
+  set_taken (grid, _ ("Offset"), seconds (facts->offset, TRUE));
+  set_taken (grid, _ ("Delay"), seconds (facts->delay, FALSE));
+  set_taken (grid, _ ("Jitter"), seconds (facts->jitter, FALSE));
+  set_taken (grid, _ ("Root Distance"), seconds (facts->root_distance, FALSE));
+  set_taken (grid, _ ("Reach"), reach (facts->reach));
+  set_taken (grid, _ ("Last Answer"), ago (facts->last_sample, now));
+  set_taken (grid, _ ("Poll"), facts->has_poll ? format_poll (facts->poll) : NULL);
+  set_taken (grid, _ ("Next Poll"), until (facts->next_poll, now));
+  set_taken (grid, _ ("Stratum"), number (facts->stratum));
+  gnomon_tile_grid_set (grid, _ ("Reference"), text (facts->refid));
+  gnomon_tile_grid_set (grid, _ ("Selection"), words_for_selection (facts->selection));
+  gnomon_tile_grid_set (grid, _ ("Leap Second"),
+                        *facts->leap ? words_for_leap (facts->leap) : NULL);
+}
+
+static void
+show_protection (GnomonTileGrid *grid, const ServerFacts *facts)
+{
+  g_autofree char *cookies = words_for_cookies (facts->cookies);
+
+  gnomon_tile_grid_set (grid, _ ("Cookies"), facts->nts ? cookies : NULL);
+  set_taken (grid, _ ("Cookie Length"), length (facts->cookie_length));
+  set_taken (grid, _ ("Key Exchanges"), number (facts->key_exchanges));
+  set_taken (grid, _ ("Refused (NAK)"), number (facts->naks));
+  gnomon_tile_grid_set (grid, _ ("Algorithm"), text (facts->aead));
+  gnomon_tile_grid_set (grid, _ ("TLS"), text (facts->tls_version));
+  set_taken (grid, _ ("Keys From"), facts->nts ? key_exchange_end (facts) : NULL);
+  set_taken (grid, _ ("Time From"), time_end (facts));
+}
+
+/* ---- The certificate ---- */
+
+static char *
+days_left (gint64 not_after, gint64 now)
+{
+  gint64 days = (not_after - now) / G_TIME_SPAN_DAY;
+
+  if (not_after < now)
+    return g_strdup (_ ("Ran out"));
+  return g_strdup_printf (ngettext ("%d day left", "%d days left", (gulong) days), (int) days);
+}
+
+static void
+show_certificate (GnomonServerPage *self, const ServerFacts *facts, gint64 now)
+{
+  g_autoptr (GDateTime) end =
+      g_date_time_new_from_unix_local (facts->certificate_not_after / G_USEC_PER_SEC);
+  g_autofree char *title = NULL;
+  g_autofree char *left = days_left (facts->certificate_not_after, now);
+  g_autofree char *subtitle = NULL;
+  g_autofree char *fingerprint = format_fingerprint (facts->certificate_sha256);
+
+  gtk_widget_set_visible (self->certificate_group, facts->certificate_not_after > 0 && end);
+  if (facts->certificate_not_after <= 0 || !end)
+    return;
+  title = g_date_time_format (end, _ ("Valid Until %-d %B %Y"));
+  /* Translators: how long it is valid, to whom and by whom it was issued. */
+  subtitle = g_strdup_printf (_ ("%s · issued to %s by %s"), left, facts->certificate_subject,
+                              facts->certificate_issuer);
+  adw_preferences_row_set_title (self->validity_row, title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->validity_row), subtitle);
+  adw_action_row_set_subtitle (self->fingerprint_row, fingerprint);
+}
+
+/* ---- The page ---- */
+
+static void
+show_seal (GnomonServerPage *self, Seal seal)
+{
+  gtk_widget_remove_css_class (self->disc, seal_style_class (self->seal));
+  gtk_widget_add_css_class (self->disc, seal_style_class (seal));
+  gtk_image_set_from_icon_name (self->seal_image, seal_icon_name (seal));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->seal_image), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  seal_label (seal), -1);
+  self->seal = seal;
+}
+
+void
+gnomon_server_page_update (GnomonServerPage *self, double clock_offset)
+{
+  const ServerFacts *facts;
+  gint64 now = g_get_real_time ();
+  g_autofree char *words = NULL;
+  g_autofree char *sentence = NULL;
+  g_autofree char *run_by = NULL;
+
+  g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  self->clock_offset = clock_offset;
+  if (!self->server)
+    return;
+  facts = gnomon_server_get_facts (self->server);
+  words = words_for_server (facts, clock_offset, now);
+  sentence = format_capitalised (words);
+  run_by = words_for_operator (facts);
+  adw_window_title_set_title (self->window_title, facts->host);
+  adw_window_title_set_subtitle (self->window_title, run_by);
+  gtk_label_set_label (self->sentence_label, sentence);
+  show_seal (self, seal_for_server (facts));
+  show_measurement (self->measurement, facts, now);
+  show_protection (self->protection, facts);
+  show_certificate (self, facts, now);
+}
+
+void
+gnomon_server_page_set_server (GnomonServerPage *self, GnomonServer *server)
+{
+  g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  g_set_object (&self->server, server);
+  if (server)
+    gtk_widget_grab_focus (self->back_button);
+}
+
+GnomonServer *
+gnomon_server_page_get_server (GnomonServerPage *self)
+{
+  g_return_val_if_fail (GNOMON_IS_SERVER_PAGE (self), NULL);
+  return self->server;
+}
+
+void
+gnomon_server_page_set_narrow (GnomonServerPage *self, gboolean narrow)
+{
+  g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  gnomon_tile_grid_set_columns (self->measurement, narrow ? 2 : 4, TRUE);
+  gnomon_tile_grid_set_columns (self->protection, narrow ? 2 : 4, TRUE);
+  gtk_widget_set_margin_start (self->content, narrow ? 12 : 24);
+  gtk_widget_set_margin_end (self->content, narrow ? 12 : 24);
+}
+
+static void
+on_copy_clicked (GnomonServerPage *self)
+{
+  const char *fingerprint = adw_action_row_get_subtitle (self->fingerprint_row);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), fingerprint);
+}
+
+static void
+on_remove_activated (GnomonServerPage *self)
+{
+  if (self->server)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.remove-server", "s",
+                                gnomon_server_get_facts (self->server)->host);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  GnomonServerPage *self = GNOMON_SERVER_PAGE (data);
+
+  gnomon_server_page_update (self, self->clock_offset);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+gnomon_server_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (gnomon_server_page_parent_class)->map (widget);
+  GNOMON_SERVER_PAGE (widget)->tick = g_timeout_add_seconds (1, on_tick, widget);
+}
+
+static void
+gnomon_server_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&GNOMON_SERVER_PAGE (widget)->tick, g_source_remove);
+  GTK_WIDGET_CLASS (gnomon_server_page_parent_class)->unmap (widget);
+}
+
+static void
+gnomon_server_page_dispose (GObject *object)
+{
+  GnomonServerPage *self = GNOMON_SERVER_PAGE (object);
+
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (gnomon_server_page_parent_class)->dispose (object);
+}
+
+static void
+gnomon_server_page_class_init (GnomonServerPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = gnomon_server_page_dispose;
+  widget_class->map = gnomon_server_page_map;
+  widget_class->unmap = gnomon_server_page_unmap;
+  g_type_ensure (GNOMON_TYPE_TILE_GRID);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/server-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, box);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, content);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, disc);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, seal_image);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, sentence_label);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, measurement);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, protection);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, certificate_group);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, validity_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, fingerprint_row);
+  gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove_activated);
+}
+
+static void
+gnomon_server_page_init (GnomonServerPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
