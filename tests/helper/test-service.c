@@ -506,12 +506,13 @@ test_no_polkit (Fixture *self, gconstpointer data)
 {
   guint warnings = 0;
   GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
-  guint handler = g_log_set_handler (NULL, G_LOG_LEVEL_WARNING, count_warning, &warnings);
+  guint handler =
+      g_log_set_handler ("gnomon-helper", G_LOG_LEVEL_WARNING, count_warning, &warnings);
 
   start_on (self, G_BUS_TYPE_SYSTEM);
   expect (self->client, "SyncNow", "(@a{sv} {},)", NAME ".Error.NotAuthorised");
   g_assert_cmpuint (warnings, ==, 1);
-  g_log_remove_handler (NULL, handler);
+  g_log_remove_handler ("gnomon-helper", handler);
   g_log_set_always_fatal (fatal);
   g_assert_cmpuint (self->engine.n_syncs, ==, 0);
   expect (self->client, "GetLedger", "('a', uint32 0)", NULL);
