@@ -52,7 +52,7 @@ ntp_field_read (BytesReader *reader, size_t minimum, NtpField *field)
   field->start = attempt.position;
   field->type = bytes_read_u16 (&attempt);
   size_t length = bytes_read_u16 (&attempt);
-  if (attempt.failed || length < minimum || length < NTP_FIELD_HEADER_LENGTH || length % 4 != 0)
+  if (attempt.failed || length < minimum || length % 4 != 0)
     return false;
 
   field->body_length = length - NTP_FIELD_HEADER_LENGTH;

@@ -311,6 +311,10 @@ refuses_authenticators_that_overrun (void)
       "aa000000"
       "0000000000000000000000000000000000000000",
       TRUE },
+    { "00010011"
+      "aa000000"
+      "0000000000000000000000000000000000",
+      FALSE },
     { "00050010"
       "aa000000"
       "00000000000000000000000000000000",
@@ -345,6 +349,17 @@ refuses_authenticators_that_overrun (void)
       NtsAuthenticator authenticator;
       g_assert_true (nts_authenticator_read (&field, &authenticator) == cases[i].good);
     }
+}
+
+/* CVE-2015-8138: an answer to nothing. */
+static void
+refuses_a_zero_origin_even_for_zero (Fixture *fixture, gconstpointer data)
+{
+  set_packet (fixture, CAPTURED_RESPONSE);
+  memset (fixture->packet + 24, 0, 8);
+  seal (fixture, SEALED_AT, 16, NULL);
+  fixture->asked.request.transmit = 0;
+  g_assert_cmpint (judge (fixture), ==, NTP_REASON_ORIGIN_MISMATCH);
 }
 
 /* ---- Without authenticator ---- */
@@ -423,6 +438,7 @@ main (int argc, char *argv[])
   add ("/nts-fields/takes-no-cookie-in-the-clear", takes_no_cookie_in_the_clear);
   add ("/nts-fields/refuses-another-key", refuses_another_direction_and_another_key);
   add ("/nts-fields/refuses-too-long-a-packet", refuses_too_long_a_packet);
+  add ("/nts-fields/refuses-a-zero-origin-even-for-zero", refuses_a_zero_origin_even_for_zero);
   add ("/nts-fields/wipes-what-it-refuses", wipes_what_it_refuses);
   g_test_add_func ("/nts-fields/refuses-authenticators-that-overrun",
                    refuses_authenticators_that_overrun);
