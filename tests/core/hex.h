@@ -10,7 +10,7 @@
 static inline GByteArray *
 hex (const char *text)
 {
-  GByteArray *octets = g_byte_array_new ();
+  GByteArray *octets = g_byte_array_sized_new (1); /* never without data */
 
   for (const char *pair = text; *pair != '\0'; pair += 2)
     {
