@@ -200,7 +200,6 @@ adjust_clock (Engine *engine, const NtpAdjust *adjust)
 
   if (clock_adjust (engine->clock, adjust, &error))
     {
-      engine->applied_ppm = adjust->frequency_ppm;
       engine->clock_warned = FALSE;
       g_debug ("Clock: step %+.9f s, frequency %+.3f ppm", adjust->step_s, adjust->frequency_ppm);
       return TRUE;

@@ -52,7 +52,6 @@ struct Engine
   GQueue waiting; /* EngineServer that wait for a key exchange */
   guint n_sessions;
 
-  double applied_ppm; /* what the clock was last told to run at */
   gboolean clock_warned;
   gint64 drift_saved_us; /* monotonic */
 

@@ -8,8 +8,6 @@
 
 #include <math.h>
 
-#define SLEW_WORTH_WAITING_PPM 0.5 /* ours: what an estimate that grows better never changes */
-
 void
 engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot)
 {
@@ -24,14 +22,16 @@ engine_get_clock_mode (Engine *engine)
   return clock_get_mode (engine->clock);
 }
 
-gboolean
-engine_is_slewing (Engine *engine)
+gint64
+engine_get_slew_left_us (Engine *engine)
 {
   NtpSnapshot snapshot;
+  gint64 now_ns = clock_now (engine->clock).monotonic_ns;
 
   engine_get_snapshot (engine, &snapshot);
-  return clock_get_mode (engine->clock) != CLOCK_MODE_OBSERVE && snapshot.ever_synchronised
-         && fabs (engine->applied_ppm - snapshot.frequency_ppm) > SLEW_WORTH_WAITING_PPM;
+  if (clock_get_mode (engine->clock) == CLOCK_MODE_OBSERVE || snapshot.slew_end_ns == INT64_MAX)
+    return 0;
+  return MAX (0, (snapshot.slew_end_ns - now_ns) / 1000 + 1);
 }
 
 gboolean

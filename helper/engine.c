@@ -225,11 +225,10 @@ make_system (Engine *engine)
   engine->memory_size = ntp_system_size (engine->capacity);
   engine->memory = g_malloc0 (engine->memory_size);
   engine_load_drift (engine, &frequency_ppm, &sd_ppm);
-  engine->applied_ppm = clock_get_frequency_ppm (engine->clock);
   now = clock_now (engine->clock);
-  engine->system = ntp_system_init (engine->memory, engine->capacity, &options,
-                                    clock_precision_log2 (engine->clock), engine->applied_ppm,
-                                    frequency_ppm, sd_ppm, &now);
+  engine->system = ntp_system_init (
+      engine->memory, engine->capacity, &options, clock_precision_log2 (engine->clock),
+      clock_get_frequency_ppm (engine->clock), frequency_ppm, sd_ppm, &now);
 }
 
 Engine *
@@ -304,9 +303,9 @@ end_slew (Engine *engine)
   NtpSnapshot snapshot;
   NtpAdjust adjust = { .step_s = 0 };
 
-  engine_get_snapshot (engine, &snapshot);
-  if (!engine_is_slewing (engine))
+  if (engine_get_slew_left_us (engine) == 0)
     return;
+  engine_get_snapshot (engine, &snapshot);
   adjust.frequency_ppm = snapshot.frequency_ppm;
   adjust.synchronised = snapshot.state == NTP_STATE_SYNCHRONISED;
   adjust.leap = snapshot.leap;

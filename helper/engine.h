@@ -54,8 +54,8 @@ gboolean engine_set_automatic (Engine *engine, gboolean automatic, GError **erro
 
 void engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot);
 ClockMode engine_get_clock_mode (Engine *engine);
-/* A correction is under way: the clock runs at another rate than it will keep. */
-gboolean engine_is_slewing (Engine *engine);
+/* How long a slew that is under way still takes, µs; 0 = none is. */
+gint64 engine_get_slew_left_us (Engine *engine);
 gboolean engine_get_automatic (Engine *engine);
 /* Microseconds since 1970 UTC of @timestamp in the engine's clock; 0 for 0. */
 gint64 engine_usec (Engine *engine, NtpTimestamp timestamp);

@@ -9,8 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SLEW_WAIT_US  (6 * G_USEC_PER_SEC) /* ours: how long a fast slew may take */
-#define SLEW_CHECK_US 20000                /* ours */
+#define SLEW_WAIT_US (6 * G_USEC_PER_SEC) /* ours: how long a fast slew may take */
 
 struct Once
 {
@@ -185,14 +184,15 @@ static void
 on_timer (gpointer data)
 {
   Once *once = data;
+  gint64 left_us = engine_get_slew_left_us (once->engine);
 
   if (once->slew_end_us == 0)
     {
       once->timed_out = TRUE;
       g_cancellable_cancel (once->cancellable);
     }
-  else if (engine_is_slewing (once->engine) && g_get_monotonic_time () < once->slew_end_us)
-    timer_set (once->timer, SLEW_CHECK_US);
+  else if (left_us > 0 && g_get_monotonic_time () < once->slew_end_us)
+    timer_set (once->timer, left_us);
   else
     end (once);
 }

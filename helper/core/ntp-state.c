@@ -204,6 +204,7 @@ ntp_system_snapshot (const NtpSystem *system, const NtpNow *now, NtpSnapshot *sn
     .reference_id = tracking->reference_id,
     .update_interval_s = (double) tracking->interval_ns / NS_PER_S,
     .syncing = system->sync.stage != NTP_SYNC_IDLE,
+    .slew_end_ns = ntp_steer_wake_ns (system),
   };
 }
 

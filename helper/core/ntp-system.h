@@ -266,6 +266,7 @@ typedef struct
   uint32_t reference_id;
   double update_interval_s;
   bool syncing;
+  int64_t slew_end_ns; /* monotonic, when the slew that is under way ends; INT64_MAX = none is */
 } NtpSnapshot;
 
 typedef enum
