@@ -180,11 +180,24 @@ end (Once *once)
   once->done (once->error == NULL && authenticated ? 0 : 1, once->data);
 }
 
+/* How long until the clock is as right as the result says. What is within the uncertainty need not
+ * be waited for. */
+static gint64
+slew_left_us (const Once *once)
+{
+  const NtpSyncResult *result = &once->result;
+
+  if (once->error != NULL || result->stepped
+      || fabs (result->correction_s) <= result->uncertainty_s)
+    return 0;
+  return engine_get_slew_left_us (once->engine);
+}
+
 static void
 on_timer (gpointer data)
 {
   Once *once = data;
-  gint64 left_us = engine_get_slew_left_us (once->engine);
+  gint64 left_us = slew_left_us (once);
 
   if (once->slew_end_us == 0)
     {

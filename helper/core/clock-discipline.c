@@ -100,10 +100,12 @@ slew_duration_s (double offset_s, bool fast)
   return fmax (SLEW_LEAST_S, fabs (offset_s) / (ppm * 1e-6));
 }
 
+/* What becomes known while a first correction is under way belongs to it. */
 static void
-start_slew (ClockAccount *account, double offset_s, bool fast, int64_t now_ns)
+start_slew (ClockAccount *account, double offset_s, bool first, int64_t now_ns)
 {
-  double duration_s = slew_duration_s (offset_s, fast);
+  account->fast = first || account->fast;
+  double duration_s = slew_duration_s (offset_s, account->fast);
   double rate_ppm = account->frequency_ppm + offset_s / duration_s * 1e6;
   set_rate (account, rate_ppm, now_ns);
   account->slew_end_ns = now_ns + llround (duration_s * (1 + rate_ppm * 1e-6) * NS_PER_S);
@@ -140,6 +142,7 @@ clock_discipline_update (ClockDiscipline *discipline, const ClockEstimate *estim
     {
       adjust->step_s = offset_s;
       account->slew_end_ns = INT64_MAX;
+      account->fast = false;
       count_step (account, llround (offset_s * NS_PER_S));
       set_rate (account, account->frequency_ppm, now_ns);
     }
@@ -162,6 +165,7 @@ clock_discipline_end_slew (ClockDiscipline *discipline, int64_t now_ns, NtpAdjus
   discipline->before = *account;
   set_rate (account, account->frequency_ppm, now_ns);
   account->slew_end_ns = INT64_MAX;
+  account->fast = false;
   adjust->step_s = 0;
   adjust->frequency_ppm = account->rate_ppm;
 }

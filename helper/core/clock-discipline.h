@@ -22,6 +22,7 @@ typedef struct
   double rate_ppm;      /* the clock runs so much faster than by itself since since_ns */
   double frequency_ppm; /* the part of it that remains when the slew ends */
   int64_t slew_end_ns;  /* INT64_MAX = no slew under way */
+  bool fast;            /* the slew under way is a first correction, and so is what follows it */
 } ClockAccount;
 
 typedef struct
@@ -47,9 +48,9 @@ double clock_discipline_offset_s (const ClockDiscipline *discipline, const Clock
 /* The measurement @offset_ns, @delay_s of our clock, sent at @sent_ns and answered at @received_ns,
  * as one of the free clock, also when the clock was slewed between. (Stepped between: do not ask.)
  */
-ClockSample
-clock_discipline_sample (const ClockDiscipline *discipline, int64_t sent_ns, int64_t received_ns,
-                         int64_t offset_ns, double delay_s, double error_s);
+ClockSample clock_discipline_sample (const ClockDiscipline *discipline, int64_t sent_ns,
+                                     int64_t received_ns, int64_t offset_ns, double delay_s,
+                                     double error_s);
 
 /* What to do about @estimate (of the free time of @now_ns). @may_step: at start, after resume or
  * on request; then a correction above the threshold is a step and one below it a fast slew.

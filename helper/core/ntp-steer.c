@@ -11,9 +11,8 @@
 #define NS_PER_S 1e9
 
 /* Ours. */
-#define START_NS             (10 * INT64_C (1000000000)) /* what follows a first correction is a part of it */
-#define SLEW_WORTH_TELLING_S 0.01                        /* smaller ones go on all the time */
-#define GOOD_UNCERTAINTY_S   0.1 /* for undoing what others did to the clock … */
+#define SLEW_WORTH_TELLING_S 0.01 /* smaller ones go on all the time */
+#define GOOD_UNCERTAINTY_S   0.1  /* for undoing what others did to the clock … */
 #define RETRY_NS             (10 * INT64_C (1000000000)) /* after the kernel refused */
 #define UNDO_PAUSE_NS        (10 * INT64_C (1000000000)) /* … but not to fight them */
 
@@ -179,7 +178,6 @@ ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now, N
       && now->monotonic_ns < system->foreign_step_ns + UNDO_PAUSE_NS)
     return;
   system->foreign_step_ns = now->monotonic_ns;
-  system->may_step_until_ns = now->monotonic_ns + START_NS;
   adjust_clock (system, &belief, true, false, now, actions);
 }
 

@@ -82,7 +82,6 @@ struct NtpSystem
   NtpTracking tracking;
   uint8_t leap;
   bool may_step;             /* no update yet since the start or since the machine slept */
-  int64_t may_step_until_ns; /* nor long enough for fast corrections to have ended */
   bool decision;             /* a change beyond the limit waits for a person */
   bool clock_failed;         /* the kernel refused the last adjustment */
   bool adjust_given;         /* one was given, and the shell has not come back yet */

@@ -121,7 +121,6 @@ ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options, int
                          .proof = { .at_ns = NTP_NEVER },
                          .tracking = { .at_ns = NTP_NEVER },
                          .may_step = true,
-                         .may_step_until_ns = NTP_NEVER,
                          .last_step_ns = NTP_NEVER,
                          .foreign_step_ns = NTP_NEVER,
                          .wake_ns = INT64_MAX };

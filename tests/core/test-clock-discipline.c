@@ -232,6 +232,28 @@ test_foreign_step_leaves_free_clock_alone (void)
     clock_discipline_foreign_step (&discipline, G_MININT64);
 }
 
+/* More answers come while the first correction is under way; the next small one is gentle. */
+static void
+test_first_correction_stays_fast (void)
+{
+  ClockDiscipline discipline;
+  NtpAdjust adjust = { 0 };
+  clock_discipline_init (&discipline, 0, START);
+
+  ClockEstimate estimate = estimate_of (&discipline, START, 3 * S / 10, 0);
+  g_assert_true (clock_discipline_update (&discipline, &estimate, &options, true, START, &adjust));
+  estimate = estimate_of (&discipline, START + S / 10, 2 * S / 10, 0);
+  g_assert_true (
+      clock_discipline_update (&discipline, &estimate, &options, false, START + S / 10, &adjust));
+  g_assert_cmpfloat (ABS (adjust.frequency_ppm - 83333), <=, 0.5);
+
+  gint64 end = clock_discipline_wake_ns (&discipline);
+  clock_discipline_end_slew (&discipline, end, &adjust);
+  estimate = estimate_of (&discipline, end, 2 * S / 10, 0);
+  g_assert_true (clock_discipline_update (&discipline, &estimate, &options, false, end, &adjust));
+  g_assert_cmpfloat (adjust.frequency_ppm, ==, 500);
+}
+
 /* A request leaves 10 ms before an 83333 ppm slew begins and is answered 10 ms after. */
 static void
 test_sample_across_a_slew (void)
@@ -263,6 +285,8 @@ main (int argc, char *argv[])
                    test_small_offset_is_slewed_gently);
   g_test_add_func ("/clock-discipline/fast-slew-at-start-is-exact",
                    test_fast_slew_at_start_is_exact);
+  g_test_add_func ("/clock-discipline/first-correction-stays-fast",
+                   test_first_correction_stays_fast);
   g_test_add_func ("/clock-discipline/step-above-threshold-only-when-allowed",
                    test_step_above_threshold_only_when_allowed);
   g_test_add_func ("/clock-discipline/hundred-seconds-lose-no-nanosecond",
