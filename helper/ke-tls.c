@@ -58,6 +58,16 @@ ke_tls_reason_of_verify (long code)
     }
 }
 
+/* OpenSSL has no reason of its own for a server that selects what was not offered. */
+static gboolean
+is_about_alpn (void)
+{
+  const char *function = NULL;
+
+  ERR_peek_error_func (&function);
+  return g_strcmp0 (function, "tls_parse_stoc_alpn") == 0;
+}
+
 static NtpReason
 reason_of_error (const SSL *ssl, unsigned long error)
 {
@@ -73,7 +83,7 @@ reason_of_error (const SSL *ssl, unsigned long error)
     case ALERT_NO_APPLICATION_PROTOCOL:
       return NTP_REASON_TLS_NO_NTSKE;
     default:
-      return NTP_REASON_TLS_FAILED;
+      return is_about_alpn () ? NTP_REASON_TLS_NO_NTSKE : NTP_REASON_TLS_FAILED;
     }
 }
 
