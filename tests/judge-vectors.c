@@ -17,6 +17,7 @@ static const struct
   { "gcmsiv.json", judge_gcm_siv },
   { "ke.json", judge_ke },
   { "ntp_exchanges.json", judge_exchanges },
+  { "crafted_replies.json", judge_replies },
 };
 
 static gboolean

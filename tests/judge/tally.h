@@ -57,6 +57,7 @@ void judge_siv (Tally *tally, JsonNode *root);
 void judge_gcm_siv (Tally *tally, JsonNode *root);
 void judge_ke (Tally *tally, JsonNode *root);
 void judge_exchanges (Tally *tally, JsonNode *root);
+void judge_replies (Tally *tally, JsonNode *root);
 
 /* A real answer of a key exchange server, judged as part of another case. */
 void judge_ke_answer (Case *self, GBytes *octets);
