@@ -219,6 +219,8 @@ on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data
 {
   KeSession *session = data;
 
+  if (fd >= 0)
+    session->result.ke_address = *address; /* goes with the connect */
   g_clear_pointer (&session->connect, ke_connect_free);
   if (fd < 0)
     {
@@ -226,7 +228,6 @@ on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data
       return;
     }
   session->fd = fd;
-  session->result.ke_address = *address;
   watch (session);
   flush (session);
 }
@@ -236,7 +237,6 @@ on_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reaso
 {
   KeSession *session = data;
 
-  g_clear_pointer (&session->lookup, name_lookup_free);
   if (reason != NTP_REASON_NONE)
     {
       finish (session, reason);
@@ -244,6 +244,7 @@ on_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reaso
     }
   timer_set (session->timer, TIME_LIMIT_US);
   session->connect = ke_connect_new (addresses, n_addresses, on_connected, session);
+  g_clear_pointer (&session->lookup, name_lookup_free); /* the addresses are its own */
   /* While the connection is being made there is time for this. */
   session->tls = ke_tls_new (session->host, session->ca_file, &reason);
   if (session->tls == NULL)
