@@ -137,7 +137,9 @@ config_set_options (Config *config, GVariant *options, GError **error)
     if (taken[i] && config->locked[i])
       return refuse (error, config_clock_keys[i].option, "is set by the administrator");
   if (changed.minimum_poll_log2 > changed.maximum_poll_log2)
-    return refuse (error, "minimum-poll", "must not be above maximum-poll");
+    return g_variant_lookup (options, "minimum-poll", "n", NULL)
+               ? refuse (error, "minimum-poll", "must not be above maximum-poll")
+               : refuse (error, "maximum-poll", "must not be below minimum-poll");
   config->options = changed;
   for (int i = 0; i < CONFIG_N_CLOCK_KEYS; i++)
     config->from_users[i] |= taken[i];
