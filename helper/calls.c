@@ -107,14 +107,16 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
   NtpSyncResult sync;
 
   if (call->calls->engine == NULL)
-    answer_gone (call);
-  else if (!engine_sync_now_finish (call->calls->engine, result, &sync, &error))
+    {
+      answer_gone (call);
+      return;
+    }
+  engine_sync_now_finish (call->calls->engine, result, &sync, &error);
+  call->calls->changed (call->calls->data);
+  if (error != NULL)
     answer_error (call, error);
   else
-    {
-      call->calls->changed (call->calls->data);
-      answer (call, g_variant_new ("(@a{sv})", sync_result_to_variant (&sync)));
-    }
+    answer (call, g_variant_new ("(@a{sv})", sync_result_to_variant (&sync)));
 }
 
 static void

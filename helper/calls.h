@@ -10,7 +10,7 @@
 
 typedef struct Calls Calls;
 
-/* Called when a call has changed something, before it is answered. */
+/* Called when a call has changed something, or may have, before it is answered. */
 typedef void (*CallsChanged) (gpointer data);
 
 /* @engine is borrowed until calls_free (); @authority is taken over. */

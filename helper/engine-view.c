@@ -77,8 +77,8 @@ selection_name (NtpSelection selection)
   return names[selection];
 }
 
-static const char *
-leap_name (guint8 leap)
+const char *
+engine_leap_name (guint8 leap)
 {
   static const char *const names[] = {
     [NTP_LEAP_NONE] = "none",
@@ -172,7 +172,7 @@ insert_measurement (GVariantDict *dict, Engine *engine, const NtpServerSnapshot 
     return;
   g_variant_dict_insert (dict, "stratum", "y", snapshot->stratum);
   insert_refid (dict, snapshot->stratum, snapshot->reference_id);
-  g_variant_dict_insert (dict, "leap", "s", leap_name (snapshot->leap));
+  g_variant_dict_insert (dict, "leap", "s", engine_leap_name (snapshot->leap));
   g_variant_dict_insert (dict, "last-sample", "x", engine_usec (engine, snapshot->last_sample));
   g_variant_dict_insert (dict, "offset", "d", snapshot->offset_s);
   g_variant_dict_insert (dict, "delay", "d", snapshot->delay_s);

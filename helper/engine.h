@@ -59,6 +59,8 @@ gint64 engine_get_slew_left_us (Engine *engine);
 gboolean engine_get_automatic (Engine *engine);
 /* Microseconds since 1970 UTC of @timestamp in the engine's clock; 0 for 0. */
 gint64 engine_usec (Engine *engine, NtpTimestamp timestamp);
+/* "none", "insert", "delete" or "unknown" for a leap indicator. Static. */
+const char *engine_leap_name (guint8 leap);
 /* aa{sv}, a{sv}, a{sv}, aa{sv} as the properties and GetLedger of the D-Bus contract. */
 GVariant *engine_get_servers (Engine *engine);
 GVariant *engine_get_tracking (Engine *engine);

@@ -5,7 +5,7 @@
 #include "calls.h"
 #include "helper-bus.h"
 
-#include "core/ntp-packet.h"
+#include <math.h>
 
 #define BUS_NAME    "org.gnomon.Helper1"
 #define OBJECT_PATH "/org/gnomon/Helper1"
@@ -26,7 +26,6 @@ struct _Service
   guint publish_source;
   gint64 published_us; /* monotonic */
   NtpState state;      /* as published */
-  gboolean syncing;
 
   ServiceLost lost;
   gpointer lost_data;
@@ -52,22 +51,6 @@ state_name (NtpState state)
   };
 
   return names[state];
-}
-
-static const char *
-leap_name (guint8 leap)
-{
-  switch (leap)
-    {
-    case NTP_LEAP_NONE:
-      return "none";
-    case NTP_LEAP_INSERT:
-      return "insert";
-    case NTP_LEAP_DELETE:
-      return "delete";
-    default:
-      return "unknown";
-    }
 }
 
 static const char *
@@ -101,7 +84,7 @@ publish (Service *self)
   bus_helper1_set_frequency_uncertainty (bus, now.frequency_sd_ppm);
   bus_helper1_set_last_sync (bus, engine_usec (self->engine, now.last_sync));
   bus_helper1_set_last_step (bus, engine_usec (self->engine, now.last_step));
-  bus_helper1_set_leap (bus, leap_name (now.leap));
+  bus_helper1_set_leap (bus, engine_leap_name (now.leap));
   bus_helper1_set_witnesses (bus, g_variant_new ("(uuu)", now.witnesses, now.asked, now.operators));
   bus_helper1_set_servers (bus, engine_get_servers (self->engine));
   bus_helper1_set_tracking (bus, engine_get_tracking (self->engine));
@@ -110,7 +93,6 @@ publish (Service *self)
 
   self->published_us = g_get_monotonic_time ();
   self->state = now.state;
-  self->syncing = now.syncing;
 }
 
 static gboolean
@@ -124,7 +106,7 @@ on_publish_due (gpointer data)
 }
 
 /* The first change is told as soon as the main loop is idle, which gathers what belongs together,
- * the next ones once a second; a new state and the end of a sync do not wait. */
+ * the next ones once a second; a new state does not wait. */
 static void
 on_engine_changed (Engine *engine, gpointer data)
 {
@@ -133,7 +115,7 @@ on_engine_changed (Engine *engine, gpointer data)
   NtpSnapshot now;
 
   engine_get_snapshot (engine, &now);
-  if (now.state != self->state || (self->syncing && !now.syncing))
+  if (now.state != self->state)
     wait_us = 0;
   else if (self->publish_source != 0)
     return;
@@ -158,7 +140,7 @@ on_engine_progress (Engine *engine, NtpPhase phase, const char *host, guint answ
                                   g_variant_builder_end (&detail));
 }
 
-/* What a caller has changed it reads back at once. */
+/* A caller reads back at once what it has changed, and what its sync came to. */
 static void
 on_call_changed (gpointer data)
 {
@@ -202,6 +184,10 @@ service_get_vtable (GDBusInterfaceSkeleton *skeleton)
 static void
 service_class_init (ServiceClass *class)
 {
+  GParamSpec *uncertainty = g_object_class_find_property (G_OBJECT_CLASS (class), "uncertainty");
+
+  /* A value of the contract that gdbus-codegen did not think of. */
+  G_PARAM_SPEC_DOUBLE (uncertainty)->maximum = INFINITY;
   G_DBUS_INTERFACE_SKELETON_CLASS (class)->get_vtable = service_get_vtable;
 }
 
@@ -213,8 +199,9 @@ service_init (Service *self)
 static void
 lose (Service *self, const char *message)
 {
-  ServiceLost lost = g_steal_pointer (&self->lost);
+  ServiceLost lost = self->lost;
 
+  self->lost = NULL;
   if (lost != NULL)
     lost (message, self->lost_data);
 }
@@ -242,6 +229,7 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
 
   g_info ("%s is ours", name);
   engine_start (self->engine);
+  publish (self);
 }
 
 static void

@@ -4,6 +4,8 @@
 
 #include "service.h"
 
+#include <math.h>
+
 #define NAME      "org.gnomon.Helper1"
 #define PATH      "/org/gnomon/Helper1"
 #define INTERFACE "org.gnomon.Helper1"
@@ -126,6 +128,12 @@ engine_usec (Engine *engine, NtpTimestamp timestamp)
   return (gint64) timestamp;
 }
 
+const char *
+engine_leap_name (guint8 leap)
+{
+  return "none";
+}
+
 GVariant *
 engine_get_servers (Engine *engine)
 {
@@ -229,6 +237,7 @@ start_on (Fixture *self, GBusType bus)
 static void
 setup (Fixture *self, gconstpointer data)
 {
+  self->engine.snapshot.uncertainty_s = INFINITY;
   self->client = connect_client ();
   self->subscribed = g_dbus_connection_signal_subscribe (
       self->client, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", PATH, NULL,
@@ -349,23 +358,30 @@ test_state (Fixture *self, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
 }
 
+static double
+get_double (Fixture *self, const char *property)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) reply = NULL, value = NULL;
+  g_autofree char *name = NULL;
+
+  g_dbus_connection_call (self->client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
+                          g_variant_new ("(ss)", INTERFACE, property), NULL, G_DBUS_CALL_FLAGS_NONE,
+                          10000, NULL, on_result, &result);
+  reply = finish (self->client, &result, &name);
+  g_assert_nonnull (reply);
+  g_variant_get (reply, "(v)", &value);
+  return g_variant_get_double (value);
+}
+
 static void
 test_present (Fixture *self, gconstpointer data)
 {
-  GAsyncResult *result = NULL;
-  g_autoptr (GVariant) value = NULL, offset = NULL;
-  g_autofree char *name = NULL;
-
   start_on (self, G_BUS_TYPE_SESSION);
+  g_assert_true (isinf (get_double (self, "Uncertainty")));
   run_for (1100);
   self->engine.snapshot.offset_s = 0.25; /* nothing has been told */
-  g_dbus_connection_call (self->client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", INTERFACE, "Offset"), NULL, G_DBUS_CALL_FLAGS_NONE,
-                          10000, NULL, on_result, &result);
-  value = finish (self->client, &result, &name);
-  g_assert_nonnull (value);
-  g_variant_get (value, "(v)", &offset);
-  g_assert_cmpfloat (g_variant_get_double (offset), ==, 0.25);
+  g_assert_cmpfloat (get_double (self, "Offset"), ==, 0.25);
 }
 
 static void
