@@ -92,32 +92,29 @@ is_poll_due (const NtpAssociation *association, int64_t now_ns)
          && ntp_association_can_ask (association);
 }
 
-void
+bool
 ntp_schedule_run (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
                   NtpActions *actions)
 {
   int64_t now_ns = now->monotonic_ns;
-  bool sent = false, gave_up = false;
+  bool sent = false;
 
   for (unsigned i = 0; i < system->capacity; i++)
     {
       NtpAssociation *association = &system->associations[i];
-      if (!sent && is_poll_due (association, now_ns))
-        {
-          if (ntp_association_poll_due (association))
-            sent = ask (system, (int) i, entropy, now, actions);
-          else
-            {
-              ntp_schedule_plan (system, association, now);
-              gave_up = true;
-            }
-        }
       if (system->n_starting < STARTING_MOST && ntp_system_has_room (actions, ACTIONS_AFTER)
           && ntp_association_ke_due_ns (association) <= now_ns)
         start_key_exchange (system, (int) i, now_ns, actions);
+      if (sent || !is_poll_due (association, now_ns))
+        continue;
+      if (!ntp_association_poll_due (association))
+        {
+          ntp_schedule_plan (system, association, now);
+          return true;
+        }
+      sent = ask (system, (int) i, entropy, now, actions);
     }
-  if (gave_up)
-    ntp_steer_update (system, now, actions);
+  return false;
 }
 
 int64_t

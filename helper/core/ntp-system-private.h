@@ -118,8 +118,9 @@ void ntp_schedule_enable (NtpSystem *system);
 void ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now);
 /* True while an answer or keys may come from @association within seconds. */
 bool ntp_schedule_is_awaited (const NtpAssociation *association, int64_t now_ns);
-/* Starts the key exchanges that are due and sends at most one request. */
-void ntp_schedule_run (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
+/* Starts the key exchanges that are due and sends at most one request. True when a burst ended for
+ * lack of answers, which may decide what others wait for; then nothing was sent. */
+bool ntp_schedule_run (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
                        NtpActions *actions);
 int64_t ntp_schedule_wake_ns (const NtpSystem *system);
 
