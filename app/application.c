@@ -4,6 +4,7 @@
 
 #include "catalogue-list.h"
 #include "client-error.h"
+#include "command-line.h"
 #include "helper-client.h"
 #include "server-adder.h"
 #include "server-chooser.h"
@@ -169,6 +170,27 @@ set_shortcuts (GtkApplication *application)
     gtk_application_set_accels_for_action (application, SHORTCUTS[i].action, SHORTCUTS[i].keys);
 }
 
+static int
+gnomon_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (application);
+  const char *bus = g_getenv ("GNOMON_BUS");
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("gnomon %s\n", GNOMON_VERSION);
+      return COMMAND_OK;
+    }
+  g_variant_dict_lookup (options, "bus", "&s", &bus);
+  if (!command_line_parse_bus (bus, &self->bus))
+    {
+      g_printerr (_ ("There is no bus “%s”"), bus);
+      g_printerr ("\n");
+      return COMMAND_USAGE;
+    }
+  return -1;
+}
+
 static void
 gnomon_application_startup (GApplication *application)
 {
@@ -205,6 +227,7 @@ gnomon_application_class_init (GnomonApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->startup = gnomon_application_startup;
+  application_class->handle_local_options = gnomon_application_handle_local_options;
   application_class->activate = gnomon_application_activate;
   application_class->shutdown = gnomon_application_shutdown;
 }
@@ -212,15 +235,21 @@ gnomon_application_class_init (GnomonApplicationClass *klass)
 static void
 gnomon_application_init (GnomonApplication *self)
 {
+  static const GOptionEntry OPTIONS[] = {
+    { .long_name = "version", .description = N_ ("Print the version") },
+    { .long_name = "bus", .flags = G_OPTION_FLAG_HIDDEN, .arg = G_OPTION_ARG_STRING },
+    { NULL },
+  };
+  g_autofree char *description = command_line_description ();
+
+  g_application_add_main_option_entries (G_APPLICATION (self), OPTIONS);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[COMMAND]"));
+  g_application_set_option_context_description (G_APPLICATION (self), description);
 }
 
 GnomonApplication *
-gnomon_application_new (GBusType bus)
+gnomon_application_new (void)
 {
-  GnomonApplication *self =
-      g_object_new (GNOMON_TYPE_APPLICATION, "application-id", "org.gnomon.Gnomon",
-                    "resource-base-path", "/org/gnomon/Gnomon", NULL);
-
-  self->bus = bus;
-  return self;
+  return g_object_new (GNOMON_TYPE_APPLICATION, "application-id", "org.gnomon.Gnomon",
+                       "resource-base-path", "/org/gnomon/Gnomon", NULL);
 }

@@ -9,5 +9,4 @@
 #define GNOMON_TYPE_APPLICATION (gnomon_application_get_type ())
 G_DECLARE_FINAL_TYPE (GnomonApplication, gnomon_application, GNOMON, APPLICATION, AdwApplication)
 
-/* @bus: where the helper is. */
-GnomonApplication *gnomon_application_new (GBusType bus);
+GnomonApplication *gnomon_application_new (void);

@@ -466,6 +466,26 @@ gnomon_helper_client_get_tracking (GnomonHelperClient *self)
 }
 
 GVariant *
+gnomon_helper_client_get_properties (GnomonHelperClient *self)
+{
+  g_auto (GStrv) names = NULL;
+  GVariantDict properties;
+
+  g_return_val_if_fail (GNOMON_IS_HELPER_CLIENT (self), NULL);
+  if (self->presence != HELPER_PRESENT)
+    return NULL;
+  g_variant_dict_init (&properties, NULL);
+  names = g_dbus_proxy_get_cached_property_names (G_DBUS_PROXY (self->proxy));
+  for (guint i = 0; names && names[i]; i++)
+    {
+      g_autoptr (GVariant) value =
+          g_dbus_proxy_get_cached_property (G_DBUS_PROXY (self->proxy), names[i]);
+      g_variant_dict_insert_value (&properties, names[i], value);
+    }
+  return g_variant_ref_sink (g_variant_dict_end (&properties));
+}
+
+GVariant *
 gnomon_helper_client_get_server_values (GnomonHelperClient *self)
 {
   g_return_val_if_fail (GNOMON_IS_HELPER_CLIENT (self), NULL);

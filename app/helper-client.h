@@ -48,6 +48,9 @@ const ClockFacts *gnomon_helper_client_get_facts (GnomonHelperClient *self);
 GListModel *gnomon_helper_client_get_servers (GnomonHelperClient *self);
 /* The property Tracking, a{sv}, (transfer full); NULL while the helper is missing. */
 GVariant *gnomon_helper_client_get_tracking (GnomonHelperClient *self);
+/* All properties by their names in the contract, a{sv}, (transfer full); NULL while it is missing.
+ */
+GVariant *gnomon_helper_client_get_properties (GnomonHelperClient *self);
 /* The property Servers, aa{sv}, (transfer full); NULL while the helper is missing. */
 GVariant *gnomon_helper_client_get_server_values (GnomonHelperClient *self);
 
