@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "catalogue.h"
+
+static GPtrArray *
+load (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (g_getenv ("SERVERS"), &text, NULL, NULL));
+  return catalogue_parse (text);
+}
+
+static void
+lines_become_entries (void)
+{
+  g_autoptr (GPtrArray) entries =
+      catalogue_parse ("# comment\n"
+                       "a.example\t4460\tExample\tGermany\tDE\t1\tno\t\t\tnote\n"
+                       "\n"
+                       "no tabs at all\n"
+                       "b.example\t70000\tExample\tGermany\tDE\t1\tno\t\t\t\n"
+                       "\t4460\tExample\tGermany\tDE\t1\tno\t\t\t\n"
+                       "c.example\t14460\tOther\t\t\t\tyes\t6\t\t");
+  const CatalogueEntry *entry;
+
+  g_assert_cmpuint (entries->len, ==, 2);
+  entry = g_ptr_array_index (entries, 0);
+  g_assert_cmpstr (entry->host, ==, "a.example");
+  g_assert_cmpuint (entry->port, ==, 4460);
+  g_assert_cmpstr (entry->operator_name, ==, "Example");
+  g_assert_cmpstr (entry->code, ==, "DE");
+  g_assert_cmpuint (entry->stratum, ==, 1);
+  g_assert_false (entry->ipv6_only);
+  entry = g_ptr_array_index (entries, 1);
+  g_assert_cmpuint (entry->port, ==, 14460);
+  g_assert_cmpstr (entry->country, ==, "");
+  g_assert_true (entry->ipv6_only);
+}
+
+static void
+suggestions_are_independent_and_near (void)
+{
+  static const struct
+  {
+    const char *territory;
+    const char *zone;
+    const char *code; /* of the first suggestion */
+  } PEOPLE[] = {
+    { "DE", "Europe/Berlin", "DE" }, { "SE", "", "SE" },  { "US", "America/New_York", "US" },
+    { "", "Europe/Warsaw", "DE" },   { "", "UTC", NULL },
+  };
+  g_autoptr (GPtrArray) entries = load ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (PEOPLE); i++)
+    {
+      g_autoptr (GPtrArray) chosen =
+          catalogue_suggest (entries, PEOPLE[i].territory, PEOPLE[i].zone, 4);
+      g_autoptr (GHashTable) operators = g_hash_table_new (g_str_hash, g_str_equal);
+
+      g_assert_cmpuint (chosen->len, ==, 4);
+      for (guint j = 0; j < chosen->len; j++)
+        {
+          const CatalogueEntry *entry = g_ptr_array_index (chosen, j);
+          g_assert_true (g_hash_table_add (operators, entry->operator_name));
+          g_assert_false (entry->ipv6_only);
+        }
+      if (PEOPLE[i].code)
+        g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 0))->code, ==,
+                         PEOPLE[i].code);
+    }
+}
+
+static void
+germans_are_offered_their_institute_first (void)
+{
+  g_autoptr (GPtrArray) entries = load ();
+  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, "DE", "", 4);
+  const CatalogueEntry *first = g_ptr_array_index (chosen, 0);
+
+  g_assert_cmpstr (first->host, ==, "ptbtime1.ptb.de");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/catalogue/lines-become-entries", lines_become_entries);
+  g_test_add_func ("/catalogue/suggestions-are-independent-and-near",
+                   suggestions_are_independent_and_near);
+  g_test_add_func ("/catalogue/germans-are-offered-their-institute-first",
+                   germans_are_offered_their_institute_first);
+  return g_test_run ();
+}
