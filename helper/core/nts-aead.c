@@ -103,7 +103,7 @@ siv_s2v (EVP_MAC_CTX *context, const NtsSpan *associated, size_t n_associated,
          const uint8_t *plaintext, size_t length, uint8_t tag[BLOCK])
 {
   static const uint8_t zero[BLOCK];
-  uint8_t sum[BLOCK], block[BLOCK];
+  uint8_t sum[BLOCK] = { 0 }, block[BLOCK] = { 0 };
 
   bool done = cmac (context, zero, BLOCK, NULL, 0, sum);
   for (size_t i = 0; done && i < n_associated; i++)
@@ -290,7 +290,7 @@ static bool
 gcm_siv_crypt (const Algorithm *algorithm, const uint8_t encryption[BLOCK],
                const uint8_t tag[BLOCK], const uint8_t *input, size_t length, uint8_t *output)
 {
-  uint8_t counter[BLOCK], stream[BLOCK];
+  uint8_t counter[BLOCK], stream[BLOCK] = { 0 };
   bool done = true;
 
   memcpy (counter, tag, BLOCK);
