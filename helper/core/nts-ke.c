@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define LABEL_MAX 63  /* RFC 1035 §2.3.4 */
-#define DOMAIN_MAX  253 /* without a final dot */
+#define LABEL_MAX  63  /* RFC 1035 §2.3.4 */
+#define DOMAIN_MAX 253 /* without a final dot */
 
 /* ---- Writing ---- */
 
