@@ -81,8 +81,8 @@ grep -nE '\bgoto\b' helper/*.c helper/core/*.[ch] app/*.c | breach "no goto"
 grep -nE '__attribute__.*packed' helper/*.[ch] helper/core/*.[ch] | breach "no casts to packed structures"
 grep -nE '\bmem(cpy|move) ' helper/core/ntp-packet.c helper/core/nts-fields.c helper/core/ntp-reply.c 2>/dev/null \
     | breach "octets of packets are read through bytes.h"
-# Two properties and methods of the contract end in "sync" themselves.
-grep -nE '\b[a-z0-9_]+_sync \(' app/*.c app/*/*.c 2>/dev/null | grep -vE '\b([a-z0-9_]+_)?(last|cancel)_sync \(' \
+# A property and a method of the contract end in "sync" themselves.
+grep -nE '\b(g|gdk|gtk|adw|bus)_[a-z0-9_]+_sync \(' app/*.c app/*/*.c 2>/dev/null | grep -vE '_(last|cancel)_sync \(' \
     | breach "the application never waits"
 
 sort -u "$breaches"
