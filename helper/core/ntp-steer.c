@@ -47,6 +47,8 @@ static void
 push_adjust (NtpSystem *system, const NtpAdjust *adjust, const NtpNow *now, NtpActions *actions)
 {
   system->adjust_given = true;
+  system->correction_untold = false;
+  system->was_first = false;
   system->step_ns = llround (adjust->step_s * NS_PER_S);
   system->step_before_ns = system->last_step_ns;
   if (system->step_ns != 0)
@@ -57,15 +59,16 @@ push_adjust (NtpSystem *system, const NtpAdjust *adjust, const NtpNow *now, NtpA
   ntp_system_push (system, actions, NTP_ACTION_ADJUST, -1)->adjust = *adjust;
 }
 
+/* What is to go on record once the kernel has taken the adjustment. */
 static void
-tell_correction (NtpSystem *system, const NtpAdjust *adjust, double offset_s, bool requested,
-                 NtpActions *actions)
+note_correction (NtpSystem *system, double offset_s, bool requested)
 {
-  if (system->step_ns != 0)
-    ntp_system_tell_event (system, NTP_EVENT_STEPPED, adjust->step_s, requested, NTP_REASON_NONE,
-                           actions);
-  else if (requested || fabs (offset_s) >= SLEW_WORTH_TELLING_S)
-    ntp_system_tell_event (system, NTP_EVENT_SLEWED, offset_s, requested, NTP_REASON_NONE, actions);
+  bool stepped = system->step_ns != 0;
+
+  system->correction = (NtpEvent){ .kind = stepped ? NTP_EVENT_STEPPED : NTP_EVENT_SLEWED,
+                                   .amount_s = offset_s,
+                                   .requested = requested };
+  system->correction_untold = stepped || requested || fabs (offset_s) >= SLEW_WORTH_TELLING_S;
 }
 
 static void
@@ -94,7 +97,7 @@ adjust_clock (NtpSystem *system, const NtpBelief *belief, bool may_step, bool re
   adjust.maximum_error_s = left_s + belief->uncertainty_s;
   system->decision = false;
   push_adjust (system, &adjust, now, actions);
-  tell_correction (system, &adjust, belief->offset_s, requested, actions);
+  note_correction (system, belief->offset_s, requested);
   return NTP_REASON_NONE;
 }
 
@@ -113,7 +116,10 @@ ntp_steer_correct (NtpSystem *system, bool requested, const NtpNow *now, NtpActi
   if (system->options.may_adjust)
     reason = adjust_clock (system, &belief, system->may_step || requested, requested, now, actions);
   if (reason == NTP_REASON_NONE)
-    system->may_step = false;
+    {
+      system->was_first = system->may_step;
+      system->may_step = false;
+    }
   return reason;
 }
 
@@ -137,6 +143,8 @@ ntp_steer_wake_ns (const NtpSystem *system)
 
   if (!system->options.may_adjust)
     return INT64_MAX;
+  if (system->correction_untold)
+    return system->epoch_ns;
   if (system->clock_failed && wake_ns < system->refused_ns + RETRY_NS)
     return system->refused_ns + RETRY_NS;
   return wake_ns;
@@ -182,10 +190,15 @@ ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now, N
 }
 
 void
-ntp_steer_taken (NtpSystem *system)
+ntp_steer_taken (NtpSystem *system, NtpActions *actions)
 {
-  system->clock_failed = system->clock_failed && !system->adjust_given;
+  if (system->adjust_given)
+    system->clock_failed = false;
+  if (system->correction_untold)
+    ntp_system_tell_event (system, system->correction.kind, system->correction.amount_s,
+                           system->correction.requested, NTP_REASON_NONE, actions);
   system->adjust_given = false;
+  system->correction_untold = false;
 }
 
 void
@@ -193,12 +206,14 @@ ntp_steer_refused (NtpSystem *system, const NtpNow *now)
 {
   if (!system->adjust_given)
     return;
-  system->refused_ns = now->monotonic_ns;
   clock_discipline_refused (&system->discipline);
   if (system->step_ns != 0)
     note_step (system, -system->step_ns);
   system->last_step_ns = system->step_before_ns;
+  system->may_step = system->may_step || system->was_first;
+  system->refused_ns = now->monotonic_ns;
   system->clock_failed = true;
   system->adjust_given = false;
+  system->correction_untold = false;
   system->changed = true;
 }

@@ -81,13 +81,16 @@ struct NtpSystem
   NtpProof proof;
   NtpTracking tracking;
   uint8_t leap;
-  bool may_step;             /* no update yet since the start or since the machine slept */
-  bool decision;             /* a change beyond the limit waits for a person */
-  bool clock_failed;         /* the kernel refused the last adjustment */
-  bool adjust_given;         /* one was given, and the shell has not come back yet */
-  int64_t refused_ns;        /* monotonic */
-  int64_t step_ns;           /* of the last adjustment */
-  int64_t last_step_ns;      /* monotonic */
+  bool may_step;          /* no update yet since the start or since the machine slept */
+  bool decision;          /* a change beyond the limit waits for a person */
+  bool clock_failed;      /* the kernel refused the last adjustment */
+  bool adjust_given;      /* one was given, and the shell has not come back yet */
+  bool was_first;         /* that one ended may_step */
+  bool correction_untold; /* it is worth a record */
+  NtpEvent correction;
+  int64_t refused_ns;   /* monotonic */
+  int64_t step_ns;      /* of the last adjustment */
+  int64_t last_step_ns; /* monotonic */
   int64_t step_before_ns;
   int64_t foreign_step_ns; /* monotonic, when one was last undone */
 
@@ -159,7 +162,8 @@ NtpReason ntp_steer_correct (NtpSystem *system, bool requested, const NtpNow *no
                              NtpActions *actions);
 /* Something has changed: selects, feeds and corrects, where automatic running wants it. */
 void ntp_steer_update (NtpSystem *system, const NtpNow *now, NtpActions *actions);
-/* When the slew under way must be ended; INT64_MAX = none is. */
+/* When the slew under way must be ended, or at once when a correction is to be told; INT64_MAX =
+ * never. */
 int64_t ntp_steer_wake_ns (const NtpSystem *system);
 /* Ends it if the time has come. */
 void ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions);
@@ -167,7 +171,7 @@ void ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actio
 void ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now,
                              NtpActions *actions);
 /* The kernel took the last adjustment, or refused it. */
-void ntp_steer_taken (NtpSystem *system);
+void ntp_steer_taken (NtpSystem *system, NtpActions *actions);
 void ntp_steer_refused (NtpSystem *system, const NtpNow *now);
 
 /* ---- ntp-sync.c ---- */

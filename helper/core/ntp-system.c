@@ -69,7 +69,7 @@ static void
 begin_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   system->changed = false;
-  ntp_steer_taken (system);
+  ntp_steer_taken (system, actions);
   ntp_sync_clock_set (system, NTP_REASON_NONE, now, actions);
 }
 

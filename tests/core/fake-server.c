@@ -41,7 +41,7 @@ fake_server_make_offer (FakeServer *server, NtsKeys *keys, NtsKeOffer *offer)
   memset (keys->c2s, (int) ++server->key_exchanges, 32);
   memset (keys->s2c, (int) (server->key_exchanges + 100), 32);
   server->keys = *keys;
-  server->forget_keys = FALSE;
+  server->forget_keys = server->always_nak;
   g_hash_table_remove_all (server->cookies);
 
   memset (offer, 0, sizeof *offer);

@@ -7,10 +7,10 @@
 
 #include "fake-server.h"
 
-#define NS_PER_S  1000000000
-#define BEGIN_NS  (G_GINT64_CONSTANT (1780000000) * NS_PER_S) /* 2026-05-28, since 1970 */
-#define CAPACITY  256
-#define TIMER_MAX 1000 /* calls for one wake-up; more is an endless loop */
+#define NS_PER_S   1000000000
+#define FIRST_PORT 1000 /* of server 0 */
+#define CAPACITY   256
+#define TIMER_MAX  1000 /* calls for one wake-up; more is an endless loop */
 
 /* A packet or the end of a key exchange on its way to us. */
 typedef struct
@@ -22,58 +22,23 @@ typedef struct
   guint8 octets[NTS_REPLY_MAX];
 } Arrival;
 
-/* ---- Our clock ---- */
-
-static double
-rate (const FakeWorld *world)
-{
-  return (1 - world->own_ppm * 1e-6) * (1 + world->steered_ppm * 1e-6);
-}
-
-static double
-monotonic_ns (const FakeWorld *world, gint64 true_ns)
-{
-  return world->line_monotonic_ns + (double) (true_ns - world->line_true_ns) * rate (world);
-}
-
-static gint64
-unix_ns (const FakeWorld *world, gint64 true_ns)
-{
-  return BEGIN_NS
-         + llround (world->line_realtime_ns
-                    + (double) (true_ns - world->line_true_ns) * rate (world));
-}
-
 NtpNow
 fake_world_now (const FakeWorld *world)
 {
-  return (NtpNow){ .monotonic_ns = llround (monotonic_ns (world, world->true_ns)),
-                   .realtime = ntp_timestamp_from_unix_ns (unix_ns (world, world->true_ns)) };
+  return fake_clock_now (&world->clock, world->true_ns);
 }
 
 double
 fake_world_offset_s (const FakeWorld *world)
 {
-  return (double) (BEGIN_NS + world->true_ns - unix_ns (world, world->true_ns)) / NS_PER_S;
+  gint64 shown_ns = fake_clock_unix_ns (&world->clock, world->true_ns);
+  return (double) (FAKE_BEGIN_NS + world->true_ns - shown_ns) / NS_PER_S;
 }
 
 double
 fake_world_time_s (const FakeWorld *world)
 {
   return (double) world->true_ns / NS_PER_S;
-}
-
-/* The line goes on from here with another frequency, @step_s higher. */
-static void
-turn_clock (FakeWorld *world, double step_s, double steered_ppm)
-{
-  double monotonic = monotonic_ns (world, world->true_ns);
-  double realtime = (double) (unix_ns (world, world->true_ns) - BEGIN_NS);
-
-  world->line_true_ns = world->true_ns;
-  world->line_monotonic_ns = monotonic;
-  world->line_realtime_ns = realtime + step_s * NS_PER_S;
-  world->steered_ppm = steered_ppm;
 }
 
 /* ---- The shell's part ---- */
@@ -110,8 +75,10 @@ static FakeServer *
 server_of (FakeWorld *world, int slot)
 {
   NtpServerSnapshot snapshot = fake_world_server (world, slot);
-  return &world->servers[snapshot.address.family != 0 ? snapshot.address.port - 1000u
-                                                      : (guint) slot];
+
+  if (world->same_address || snapshot.address.family == 0)
+    return &world->servers[slot];
+  return &world->servers[snapshot.address.port - FIRST_PORT];
 }
 
 static void
@@ -129,7 +96,7 @@ perform_send (FakeWorld *world, const NtpAction *action)
   server->last_request_ns = world->true_ns;
   ntp_system_sent (world->system, action->slot, now.realtime);
   fake_server_answer (server, snapshot.config.nts, action->packet, action->length,
-                      BEGIN_NS + arrives_ns, &answer);
+                      FAKE_BEGIN_NS + arrives_ns, &answer);
   for (guint i = 0; i < answer.n; i++)
     {
       Arrival *arrival = add_arrival (world, action->slot, 2 * server->delay_s + i * 1e-6);
@@ -169,7 +136,7 @@ perform_adjust (FakeWorld *world, const NtpAdjust *adjust)
       world->steps++;
       world->stepped_s += adjust->step_s;
     }
-  turn_clock (world, adjust->step_s, adjust->frequency_ppm);
+  fake_clock_turn (&world->clock, world->true_ns, adjust->step_s, adjust->frequency_ppm);
 }
 
 static void
@@ -185,6 +152,9 @@ perform_one (FakeWorld *world, const NtpAction *action)
       break;
     case NTP_ACTION_START_KE:
       add_arrival (world, action->slot, server_of (world, action->slot)->ke_s);
+      world->key_exchanges++;
+      world->running_key_exchanges++;
+      world->most_key_exchanges = MAX (world->most_key_exchanges, world->running_key_exchanges);
       break;
     case NTP_ACTION_ADJUST:
       perform_adjust (world, &action->adjust);
@@ -260,7 +230,7 @@ arrive (FakeWorld *world, const Arrival *arrival)
       NtpAddress address = { .family = 4, .octets = { 192, 0, 2, 1 } };
       NtsKeOffer *offer = g_new0 (NtsKeOffer, 1);
       NtsKeys keys;
-      address.port = (uint16_t) (1000 + (server - world->servers));
+      address.port = (uint16_t) (FIRST_PORT + (world->same_address ? 0 : server - world->servers));
       fake_server_make_offer (server, &keys, offer);
       if (fake_world_server (world, arrival->slot).config.nts)
         ntp_system_keys (world->system, arrival->slot, &keys, offer, &address, &now, &actions);
@@ -278,7 +248,8 @@ wake_true_ns (const FakeWorld *world)
 {
   if (world->wake_ns == INT64_MAX)
     return G_MAXINT64;
-  double later_ns = ((double) world->wake_ns - monotonic_ns (world, world->true_ns)) / rate (world);
+  double now_ns = fake_clock_monotonic_ns (&world->clock, world->true_ns);
+  double later_ns = ((double) world->wake_ns - now_ns) / fake_clock_rate (&world->clock);
   return world->true_ns + (later_ns > 0 ? (gint64) ceil (later_ns) : 0);
 }
 
@@ -296,6 +267,7 @@ run_one (FakeWorld *world, gint64 until_ns)
   if (arrival_ns <= timer_ns)
     {
       g_queue_pop_head (&world->pending);
+      world->running_key_exchanges -= !arrival->is_packet;
       if (ntp_system_server_snapshot (world->system, arrival->slot, &(NtpNow){ 0 },
                                       &(NtpServerSnapshot){ 0 }))
         arrive (world, arrival);
@@ -334,8 +306,8 @@ fake_world_new (guint n, const NtpOptions *options, double offset_s, double ppm)
   FakeWorld *world = g_new0 (FakeWorld, 1);
 
   world->n_servers = n;
-  world->own_ppm = ppm;
-  world->line_realtime_ns = -offset_s * NS_PER_S;
+  world->clock.own_ppm = ppm;
+  world->clock.realtime_ns = -offset_s * NS_PER_S;
   world->wake_ns = INT64_MAX;
   world->dice = 42;
   world->events = g_array_new (FALSE, FALSE, sizeof (NtpEvent));
@@ -428,11 +400,19 @@ fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify)
 {
   NtpActions actions = { .count = 0 };
 
-  turn_clock (world, seconds, world->steered_ppm);
+  fake_clock_turn (&world->clock, world->true_ns, seconds, world->clock.steered_ppm);
   NtpNow now = fake_world_now (world);
   if (notify)
     ntp_system_clock_jumped (world->system, seconds, &now, &actions);
   perform (world, &actions);
+}
+
+void
+fake_world_lose_time (FakeWorld *world, double seconds, double lost_s)
+{
+  world->clock.since_ns = world->true_ns;
+  world->clock.monotonic_ns += (seconds - lost_s) * NS_PER_S;
+  world->clock.realtime_ns += (seconds - lost_s) * NS_PER_S;
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "fake-clock.h"
 #include "ntp-system.h"
 
 #define FAKE_COOKIE_LENGTH 100
@@ -30,7 +31,8 @@ typedef struct
   guint8 stratum;
   guint8 leap;
   double root_dispersion_s;
-  gboolean forget_keys; /* answers with NTSN */
+  gboolean forget_keys; /* answers with NTSN until the next key exchange */
+  gboolean always_nak;  /* also after it */
 
   /* What happened. */
   guint requests;
@@ -51,15 +53,12 @@ typedef struct
   guint n_servers;
   FakeServer servers[256];
 
-  gint64 true_ns;      /* the present */
-  gint64 line_true_ns; /* our clock is a line from here on */
-  double line_monotonic_ns;
-  double line_realtime_ns; /* since 1970 */
-  double own_ppm;          /* positive = loses time */
-  double steered_ppm;
-  gboolean refuses; /* the kernel */
-  gint64 wake_ns;   /* monotonic */
-  GQueue pending;   /* of Arrival, by time */
+  gint64 true_ns; /* the present */
+  FakeClock clock;
+  gboolean same_address; /* of all servers */
+  gboolean refuses;      /* the kernel */
+  gint64 wake_ns;        /* monotonic */
+  GQueue pending;        /* of Arrival, by time */
   guint64 dice;
 
   guint adjusts;
@@ -72,6 +71,9 @@ typedef struct
   NtpSyncResult result;
   GArray *events; /* of NtpEvent */
   guint timers;
+  guint key_exchanges; /* begun, with all servers */
+  guint running_key_exchanges;
+  guint most_key_exchanges; /* at a time */
   guint most_actions;
 } FakeWorld;
 
@@ -100,6 +102,8 @@ void fake_world_set_options (FakeWorld *world, const NtpOptions *options);
 void fake_world_remove (FakeWorld *world, int slot);
 void fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify);
 void fake_world_resume (FakeWorld *world);
+/* @seconds passed for our clock while the machine slept, less what its hardware clock lost. */
+void fake_world_lose_time (FakeWorld *world, double seconds, double lost_s);
 void fake_world_change_network (FakeWorld *world);
 void fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gsize length);
 /* Syncs and runs until it is over. */

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <math.h>
+
+#include "fake-world.h"
+
+static FakeWorld *
+world_new (double offset_s)
+{
+  FakeWorld *world = fake_world_new (4, &ntp_options_default, offset_s, 40);
+  fake_world_add_all (world);
+  return world;
+}
+
+/* The first second from which the clock is right to within @within_s for 300 s. */
+static double
+settle (FakeWorld *world, double within_s, double most_s)
+{
+  double since_s = 0, begin_s = fake_world_time_s (world);
+
+  while (fake_world_time_s (world) - begin_s < most_s + 300)
+    {
+      if (fabs (fake_world_offset_s (world)) > within_s)
+        since_s = fake_world_time_s (world) - begin_s;
+      fake_world_run (world, 0.1);
+    }
+  return since_s;
+}
+
+static void
+test_start_step (void)
+{
+  g_autoptr (FakeWorld) world = world_new (100);
+
+  g_assert_cmpfloat (settle (world, 0.025, 10), <, 5);
+  g_assert_cmpuint (world->steps, ==, 1);
+  g_assert_cmpfloat_with_epsilon (world->stepped_s, 100, 5 * MS);
+  g_assert_true (world->last_adjust.synchronised);
+  g_assert_cmpfloat (world->last_adjust.maximum_error_s, >, 0);
+  g_assert_cmpfloat (world->last_adjust.maximum_error_s, <, 0.03);
+  g_assert_cmpuint (fake_world_snapshot (world).last_step, !=, 0);
+}
+
+static void
+test_start_slew (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  g_assert_cmpfloat (settle (world, 0.025, 20), <, 9);
+  g_assert_cmpuint (world->steps, ==, 0);
+}
+
+static void
+test_steady (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 3600);
+  guint steps = world->steps;
+  for (guint i = 0; i < 1000; i++)
+    {
+      fake_world_run (world, 60);
+      g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
+    }
+  g_assert_cmpuint (world->steps, ==, steps);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 0.1);
+  g_assert_cmpfloat (fake_world_snapshot (world).rms_offset_s, <, MS);
+  g_assert_cmpfloat (fake_world_snapshot (world).update_interval_s, >, 10);
+  g_assert_cmpuint (fake_world_snapshot (world).stratum, ==, 2);
+  g_assert_cmphex (fake_world_snapshot (world).reference_id, ==, 0xc0000201);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).root_delay_s, 0.04, MS);
+}
+
+/* No vote may move the clock by more than the limit; it is measured on, and a person sees it. */
+static void
+test_decision (void)
+{
+  g_autoptr (FakeWorld) world = world_new (5000);
+
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->adjusts, ==, 0);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_NEEDS_DECISION);
+  g_assert_cmpint (fake_world_snapshot (world).reason, ==, NTP_REASON_CHANGE_TOO_LARGE);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, 5000, 0.5);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_DECISION), ==, 1);
+  g_assert_cmpuint (world->servers[0].requests, >, 8);
+
+  /* The administrator allows more. */
+  NtpOptions options = ntp_options_default;
+  options.maximum_change_s = 10000;
+  fake_world_set_options (world, &options);
+  fake_world_run (world, 7200);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
+}
+
+/* Small steps may not add up to what one step may not do: in running there are none at all. */
+static void
+test_no_steps_in_running (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].offset_s = 5;
+  fake_world_run (world, 1200);
+  g_assert_cmpuint (world->steps, ==, 0);
+}
+
+static void
+test_foreign_step (void)
+{
+  static const double steps_s[] = { 5, -5, 0.2, -600 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps_s); i++)
+    {
+      g_autoptr (FakeWorld) world = world_new (0.3);
+      fake_world_run (world, 7200);
+      fake_world_step_clock (world, steps_s[i], TRUE);
+      g_assert_cmpfloat (settle (world, MS, 20), <=, 10);
+      g_assert_cmpuint (world->steps, ==, fabs (steps_s[i]) > 0.5 ? 1 : 0);
+      g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_STEP), ==, 1);
+      g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 1);
+    }
+}
+
+/* Nobody told: found out by the next poll or two of each server. */
+static void
+test_foreign_step_unnoticed (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  fake_world_step_clock (world, 0.4, FALSE);
+  fake_world_run (world, 3000);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 5 * MS);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_STEP), ==, 0);
+}
+
+/* Two programs that each believe they are right: we give in rather than go on and on. */
+static void
+test_no_fight (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  for (guint i = 0; i < 50; i++)
+    {
+      fake_world_step_clock (world, 5, TRUE);
+      fake_world_run (world, 1);
+    }
+  g_assert_cmpuint (world->steps, <=, 6);
+}
+
+static void
+test_foreign_step_too_large (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  guint adjusts = world->adjusts;
+  fake_world_step_clock (world, 86400, TRUE);
+  g_assert_cmpuint (world->adjusts, ==, adjusts);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_NEEDS_DECISION);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, -86400, MS);
+  fake_world_step_clock (world, -86400, TRUE); /* the person puts it right */
+  fake_world_run (world, 2000);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpuint (world->steps, ==, 0);
+}
+
+/* The hardware clock kept the time badly, and steps are allowed again. */
+static void
+test_resume (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  guint requests = world->servers[0].requests;
+  world->true_ns += G_GINT64_CONSTANT (36000) * 1000000000; /* asleep */
+  fake_world_lose_time (world, 36000, 1.7);
+  fake_world_resume (world);
+  g_assert_cmpfloat (settle (world, 5 * MS, 10), <, 2);
+  g_assert_cmpuint (world->steps, ==, 1);
+  g_assert_cmpuint (world->servers[0].requests, >=, requests + 4);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_RESUMED), ==, 1);
+}
+
+static void
+test_observing (void)
+{
+  NtpOptions options = ntp_options_default;
+  options.may_adjust = false;
+  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 2.5, 40);
+
+  fake_world_add_all (world);
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->adjusts, ==, 0);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, fake_world_offset_s (world),
+                                  MS);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 0.1);
+  fake_world_step_clock (world, 5, TRUE);
+  g_assert_cmpuint (world->adjusts, ==, 0);
+}
+
+/* What the kernel refuses is tried again with the next update, never in a loop. */
+static void
+test_refused (void)
+{
+  g_autoptr (FakeWorld) world = world_new (2.5);
+
+  world->refuses = TRUE;
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->adjusts, <, 1000);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_UNSYNCHRONISED);
+  g_assert_cmpint (fake_world_snapshot (world).reason, ==, NTP_REASON_CLOCK_FAILED);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, fake_world_offset_s (world),
+                                  MS);
+  world->refuses = FALSE;
+  fake_world_run (world, 3000);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 5 * MS);
+
+  world->refuses = TRUE; /* in the middle of a slew, too */
+  fake_world_step_clock (world, 0.3, TRUE);
+  guint adjusts = world->adjusts;
+  fake_world_run (world, 600);
+  g_assert_cmpuint (world->adjusts - adjusts, <, 100);
+}
+
+/* Announced on its day by most of those that agree, and only then. */
+static void
+test_leap (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0);
+
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].leap = i < 3 ? NTP_LEAP_INSERT : NTP_LEAP_NONE;
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->last_adjust.leap, ==, NTP_LEAP_NONE);
+  g_assert_cmpuint (fake_world_server (world, 0).leap, ==, NTP_LEAP_INSERT);
+  /* The world begins on 2026-05-28 at 20:26:40; 30 June begins 32 days and 12800 s later. */
+  fake_world_run (world, 32 * 86400 + 12800 + 3600 - 7200);
+  g_assert_cmpuint (world->last_adjust.leap, ==, NTP_LEAP_INSERT);
+  g_assert_cmpuint (fake_world_snapshot (world).leap, ==, NTP_LEAP_INSERT);
+  world->servers[0].leap = world->servers[1].leap = NTP_LEAP_NONE; /* disputed */
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->last_adjust.leap, ==, NTP_LEAP_NONE);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ntp-steer/steps-at-start", test_start_step);
+  g_test_add_func ("/ntp-steer/slews-at-start", test_start_slew);
+  g_test_add_func ("/ntp-steer/steady", test_steady);
+  g_test_add_func ("/ntp-steer/decision-beyond-the-limit", test_decision);
+  g_test_add_func ("/ntp-steer/no-steps-in-running", test_no_steps_in_running);
+  g_test_add_func ("/ntp-steer/foreign-step-is-undone", test_foreign_step);
+  g_test_add_func ("/ntp-steer/foreign-step-unnoticed", test_foreign_step_unnoticed);
+  g_test_add_func ("/ntp-steer/no-fight", test_no_fight);
+  g_test_add_func ("/ntp-steer/foreign-step-beyond-the-limit", test_foreign_step_too_large);
+  g_test_add_func ("/ntp-steer/resume", test_resume);
+  g_test_add_func ("/ntp-steer/observing", test_observing);
+  g_test_add_func ("/ntp-steer/kernel-refuses", test_refused);
+  g_test_add_func ("/ntp-steer/leap-second", test_leap);
+  return g_test_run ();
+}
