@@ -139,6 +139,21 @@ def check_man(*pages):
             fail(f"{page}: {left}")
 
 
+def check_options(page, program, *arguments):
+    """The manual page has all the options that the program has, and no others."""
+    offered = set()
+    for words in [], *[[argument] for argument in arguments]:
+        result = subprocess.run([program, *words, "--help"], capture_output=True, text=True,
+                                check=True)
+        offered |= set(re.findall(r"^ .*?(--[a-z-]+)", result.stdout, re.MULTILINE))
+    offered = {option for option in offered if not option.startswith("--help")}
+    with open(page, encoding="utf-8") as source:
+        text = source.read().replace("\\-", "-")
+    described = set(re.findall(r"^\.TP\n\.B[RI]* (--[a-z-]+)", text, re.MULTILINE))
+    if offered != described:
+        fail(f"offered {sorted(offered)}, described {sorted(described)}")
+
+
 def check_icons(*files):
     for file in files:
         run("xmllint", "--noout", "--nonet", file)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 EXPECTED = """
+    bin/gnomon 755
     lib/systemd/ntp-units.d/30-gnomon.list 644
     lib/systemd/system/gnomon-helper.service 644
     lib/sysusers.d/gnomon.conf 644
@@ -20,9 +21,8 @@ EXPECTED = """
     share/dbus-1/system-services/org.gnomon.Helper1.service 644
     share/dbus-1/system.d/org.gnomon.Helper1.conf 644
     share/doc/gnomon/examples/gnomon.conf 644
+    share/doc/gnomon/servers.LICENSE 644
     share/glib-2.0/schemas/org.gnomon.Gnomon.gschema.xml 644
-    share/gnomon/servers.LICENSE 644
-    share/gnomon/servers.tsv 644
     share/icons/hicolor/scalable/apps/org.gnomon.Gnomon.svg 644
     share/icons/hicolor/symbolic/apps/gnomon-off-symbolic.svg 644
     share/icons/hicolor/symbolic/apps/gnomon-right-symbolic.svg 644

@@ -17,7 +17,6 @@ NAME = INTERFACE = "org.gnomon.Helper1"
 PATH = "/org/gnomon/Helper1"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 ERROR = NAME + ".Error."
-CONTRACT = os.path.join(os.path.dirname(__file__), "../../data/org.gnomon.Helper1.xml")
 
 TIMEOUT_MS = harness.PATIENCE * 1000
 

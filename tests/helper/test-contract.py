@@ -2,13 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real helper and the D-Bus contract: what it offers, what it changes and what it refuses."""
 
+import os
 import random
+import re
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 
-from bus import (CONTRACT, ERROR, INTERFACE, PROPERTIES, Bus, Caller, Failure, GLib, Helper,
-                 iterate_until, run_tests)
+import harness
+from bus import (ERROR, INTERFACE, PROPERTIES, Bus, Caller, Failure, GLib, Helper, iterate_until,
+                 run_tests)
+
+DATA = os.path.join(os.path.dirname(__file__), "../../data")
+CONTRACT = os.path.join(DATA, "org.gnomon.Helper1.xml")
+EXAMPLE = os.path.join(DATA, "gnomon.conf")
 
 # Nothing is sent: the clock is only set on request, and hosts of this name are this computer.
 QUIET = "[Clock]\nAutomatic=false\n"
@@ -148,6 +155,21 @@ def the_administrator_locks_options():
         assert failure.name == ERROR + "InvalidArgument", failure
         assert failure.message.startswith("minimum-sources:"), failure
         assert everything_kept(caller) == before
+
+
+def the_example_holds():
+    """Every key of the example file, uncommented, is understood."""
+    with open(EXAMPLE, encoding="utf-8") as file:
+        lines = [line[1:] if re.match(r"#(\[|[A-Za-z]+=)", line) else line for line in file]
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as directory, Bus() as bus:
+        subprocess.run([harness.MAKE_CERTIFICATES, directory, "time.localhost"], check=True)
+        example = "".join(lines).replace("/etc/gnomon/ca.pem", directory + "/ca.pem")
+        example = example.replace("Automatic=true", "Automatic=false")
+        with Helper(bus, example) as helper:
+            caller = Caller(bus)
+            assert hosts(caller) == ["ptbtime1.ptb.de", "time.example.org", "192.0.2.1"]
+            assert len(caller.get("Options")["locked"]) == 6
+            assert "WARNING" not in helper.said(), helper.said()
 
 
 BAD_HOSTS = ["", "a" * 254, ("a" * 63 + ".") * 4 + "example", "a" * 64 + ".example", "a\nb",
@@ -372,6 +394,7 @@ if __name__ == "__main__":
         changes_outlive_the_helper,
         automatic_is_a_switch,
         the_administrator_locks_options,
+        the_example_holds,
         bad_input_is_refused_by_field_and_changes_nothing,
         all_is_checked_before_the_first_is_changed,
         sixteen_servers_are_enough,
