@@ -18,7 +18,8 @@ struct _GnomonApplication
 
   GBusType bus;
   GnomonHelperClient *client;
-  gboolean cancelled; /* the running sync, by our button */
+  gboolean cancelled;   /* the running sync, by our button */
+  gboolean sync_wanted; /* as soon as the helper has been found */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonApplication, gnomon_application, ADW_TYPE_APPLICATION)
@@ -55,7 +56,8 @@ sync_now (GSimpleAction *action, GVariant *parameter, gpointer data)
   GnomonApplication *self = GNOMON_APPLICATION (data);
 
   gtk_window_present (GTK_WINDOW (get_window (self)));
-  if (gnomon_helper_client_is_syncing (self->client))
+  self->sync_wanted = gnomon_helper_client_get_presence (self->client) == HELPER_CONNECTING;
+  if (self->sync_wanted || gnomon_helper_client_is_syncing (self->client))
     return;
   self->cancelled = FALSE;
   gnomon_helper_client_sync_async (self->client, NULL, on_synced, g_object_ref (self));
@@ -140,17 +142,28 @@ set_enabled (GnomonApplication *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* The desktop's action starts the application and activates sync-now before the helper can have
+ * been found: then it is enabled, and waits. */
 static void
 update_actions (GnomonApplication *self)
 {
-  gboolean present = gnomon_helper_client_get_presence (self->client) == HELPER_PRESENT;
+  HelperPresence presence = gnomon_helper_client_get_presence (self->client);
+  gboolean present = presence == HELPER_PRESENT;
   gboolean syncing = gnomon_helper_client_is_syncing (self->client);
   GListModel *servers = gnomon_helper_client_get_servers (self->client);
 
-  set_enabled (self, "sync-now", present && !syncing && g_list_model_get_n_items (servers) > 0);
+  set_enabled (self, "sync-now",
+               presence == HELPER_CONNECTING
+                   || (present && !syncing && g_list_model_get_n_items (servers) > 0));
   set_enabled (self, "cancel-sync", syncing);
   set_enabled (self, "add-server", present);
   set_enabled (self, "use-suggested", present);
+
+  if (self->sync_wanted && presence != HELPER_CONNECTING)
+    {
+      self->sync_wanted = FALSE;
+      g_action_group_activate_action (G_ACTION_GROUP (self), "sync-now", NULL);
+    }
 }
 
 static void
