@@ -2,6 +2,7 @@
 
 /* The service on a private bus with an engine that does what the test says. */
 
+#include "fake-engine.h"
 #include "service.h"
 
 #include <math.h>
@@ -9,154 +10,6 @@
 #define NAME      "org.gnomon.Helper1"
 #define PATH      "/org/gnomon/Helper1"
 #define INTERFACE "org.gnomon.Helper1"
-
-/* ---- The engine ---- */
-
-struct Engine
-{
-  const EngineListener *listener;
-  gpointer listener_data;
-  NtpSnapshot snapshot;
-  gboolean started;
-  guint changes; /* how often a method asked for one */
-  GTask *syncs[8];
-  guint n_syncs;
-};
-
-void
-engine_set_listener (Engine *engine, const EngineListener *listener, gpointer data)
-{
-  engine->listener = listener;
-  engine->listener_data = data;
-}
-
-void
-engine_start (Engine *engine)
-{
-  engine->started = TRUE;
-}
-
-void
-engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
-                       gpointer data)
-{
-  engine->syncs[engine->n_syncs++] = g_task_new (NULL, cancellable, callback, data);
-}
-
-gboolean
-engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync, GError **error)
-{
-  *sync =
-      (NtpSyncResult){ .offset_before_s = 2.5, .correction_s = 2.5, .stepped = true, .vouched = 4 };
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* Ends all that run, cancelled ones with that error. */
-static void
-end_syncs (Engine *engine)
-{
-  for (guint i = 0; i < engine->n_syncs; i++)
-    {
-      g_task_return_boolean (engine->syncs[i], TRUE);
-      g_object_unref (engine->syncs[i]);
-    }
-  engine->n_syncs = 0;
-}
-
-void
-engine_cancel_sync (Engine *engine)
-{
-}
-
-gboolean
-engine_add_server (Engine *engine, const char *host, GVariant *options, GError **error)
-{
-  engine->changes++;
-  return TRUE;
-}
-
-gboolean
-engine_change_server (Engine *engine, const char *host, GVariant *options, GError **error)
-{
-  engine->changes++;
-  return TRUE;
-}
-
-gboolean
-engine_remove_server (Engine *engine, const char *host, GError **error)
-{
-  engine->changes++;
-  g_set_error_literal (error, GNOMON_ERROR, GNOMON_ERROR_INVALID_ARGUMENT, "host: is not there");
-  return FALSE;
-}
-
-gboolean
-engine_set_options (Engine *engine, GVariant *options, GError **error)
-{
-  engine->changes++;
-  return TRUE;
-}
-
-gboolean
-engine_set_automatic (Engine *engine, gboolean automatic, GError **error)
-{
-  engine->changes++;
-  return TRUE;
-}
-
-void
-engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot)
-{
-  *snapshot = engine->snapshot;
-}
-
-ClockMode
-engine_get_clock_mode (Engine *engine)
-{
-  return CLOCK_MODE_VIRTUAL;
-}
-
-gboolean
-engine_get_automatic (Engine *engine)
-{
-  return TRUE;
-}
-
-gint64
-engine_usec (Engine *engine, NtpTimestamp timestamp)
-{
-  return (gint64) timestamp;
-}
-
-const char *
-engine_leap_name (guint8 leap)
-{
-  return "none";
-}
-
-GVariant *
-engine_get_servers (Engine *engine)
-{
-  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
-}
-
-GVariant *
-engine_get_tracking (Engine *engine)
-{
-  return g_variant_new_parsed ("@a{sv} {}");
-}
-
-GVariant *
-engine_get_options (Engine *engine)
-{
-  return g_variant_new_parsed ("@a{sv} {}");
-}
-
-GVariant *
-engine_get_ledger (Engine *engine, const char *host, guint most)
-{
-  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
-}
 
 /* ---- The bus ---- */
 
@@ -248,7 +101,7 @@ static void
 teardown (Fixture *self, gconstpointer data)
 {
   g_clear_pointer (&self->service, service_free);
-  end_syncs (&self->engine);
+  fake_engine_end_syncs (&self->engine);
   g_dbus_connection_signal_unsubscribe (self->client, self->subscribed);
   g_dbus_connection_close_sync (self->client, NULL, NULL);
   g_object_unref (self->client);
@@ -419,7 +272,7 @@ test_sync (Fixture *self, gconstpointer data)
   while (self->engine.n_syncs == 0)
     g_main_context_iteration (NULL, TRUE);
   self->engine.snapshot.offset_s = -0.5;
-  end_syncs (&self->engine);
+  fake_engine_end_syncs (&self->engine);
   value = finish (self->client, &result, &name);
   g_assert_nonnull (value);
   g_variant_get (value, "(@a{sv})", &answer);
@@ -446,7 +299,7 @@ test_caller_leaves (Fixture *self, gconstpointer data)
   g_dbus_connection_close_sync (other, NULL, NULL);
   while (!g_cancellable_is_cancelled (cancellable))
     g_main_context_iteration (NULL, TRUE);
-  end_syncs (&self->engine);
+  fake_engine_end_syncs (&self->engine);
   g_clear_object (&result);
   g_object_unref (other);
 }
@@ -466,7 +319,7 @@ test_busy (Fixture *self, gconstpointer data)
   while (self->engine.n_syncs < 5)
     g_main_context_iteration (NULL, TRUE);
 
-  end_syncs (&self->engine);
+  fake_engine_end_syncs (&self->engine);
   for (int i = 0; i < 5; i++)
     {
       g_autofree char *name = NULL;
@@ -490,7 +343,7 @@ test_end (Fixture *self, gconstpointer data)
   while (self->engine.n_syncs == 0)
     g_main_context_iteration (NULL, TRUE);
   g_clear_pointer (&self->service, service_free);
-  end_syncs (&self->engine);
+  fake_engine_end_syncs (&self->engine);
   value = finish (self->client, &result, &name);
   g_assert_null (value); /* from us or, when we were gone first, from the bus */
   g_assert_nonnull (name);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* An engine that knows what the test says and does nothing, for the tests of the service. */
+
+#pragma once
+
+#include "engine.h"
+
+struct Engine
+{
+  const EngineListener *listener;
+  gpointer listener_data;
+  NtpSnapshot snapshot;
+  gboolean started;
+  guint changes; /* how often a method asked for one */
+  GTask *syncs[8];
+  guint n_syncs;
+};
+
+/* Ends all syncs that run: with success, or as cancelled where they have been. */
+void fake_engine_end_syncs (Engine *engine);
