@@ -22,16 +22,6 @@ refuse (const char *why, GError **error)
   return NULL;
 }
 
-/* "192.168.300.1" and "3232235777" are spelling mistakes, which resolvers take for addresses. */
-static gboolean
-ends_in_number (const char *host)
-{
-  const char *last = strrchr (host, '.');
-
-  last = last != NULL ? last + 1 : host;
-  return g_ascii_isdigit (*last) && strspn (last, "0123456789abcdefx") == strlen (last);
-}
-
 char *
 host_canonical (const char *host, GError **error)
 {
@@ -57,7 +47,7 @@ host_canonical (const char *host, GError **error)
     ascii[strlen (ascii) - 1] = '\0';
   if (strlen (ascii) > HOST_MAX)
     return refuse ("is longer than 253 octets", error);
-  if (!nts_ke_server_name_valid ((const guint8 *) ascii, strlen (ascii)) || ends_in_number (ascii))
+  if (!nts_ke_server_name_valid ((const guint8 *) ascii, strlen (ascii)))
     return refuse ("is neither a host name nor an address", error);
   return g_steal_pointer (&ascii);
 }

@@ -375,7 +375,6 @@ test_random_octets_do_no_harm (Fixture *fixture, gconstpointer data)
     {
       NtpReason reason;
       guint8 octets[600];
-      g_autofree char *unused = NULL;
       KeTls *client = ke_tls_new (HOST, fixture->ca, &reason);
 
       for (gsize i = 0; i < sizeof octets; i++)
