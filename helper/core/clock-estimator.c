@@ -1,75 +1,100 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* There is one oscillator, so there is one estimate, to which each sample of each server adds.
+ *
+ * State and prediction. The free clock's offset x and frequency f follow x' = f, f' = white noise
+ * of strength q (a random walk of the frequency):
+ *
+ *     x ← x + f t      P ← F P Fᵀ + q² [t³/3 t²/2; t²/2 t],   F = [1 t; 0 1]
+ *
+ * q is different for each computer, room and hour, so seven filters run side by side, each with its
+ * own q, and their estimates are mixed in proportion to their recent likelihood: the sum of the log
+ * densities of the samples as each filter foresaw them, of which each new sample makes the old fade
+ * by 2 %. Filters with too small a q are surprised, those with too large a one are vague; both
+ * lose.
+ *
+ * Samples. clock-source.h tells why a sample is an interval [y − w, y + w] and not a point with a
+ * Gaussian error: a sample with much delay tells nothing new to who knows better, one edge of it
+ * may still tell something, and one with little delay tells all. The normal distribution of x is
+ * cut at the (blurred) edges, and goes on as the normal distribution of the same mean and variance:
+ * with S = P + noise², a and b the edges less the predicted offset in units of √S, φ and Φ of the
+ * standard normal distribution,
+ *
+ *     Z = Φ(b) − Φ(a)    m = (φ(a) − φ(b)) / Z    v = 1 + (a φ(a) − b φ(b)) / Z − m²
+ *     x ← x + K √S m     P ← P − K S Kᵀ (1 − v),  K = P/S
+ *
+ * One sample in a hundred is thought to tell nothing at all, whatever it says. The posterior share
+ * of that possibility takes m and v towards 0 and 1, so no sample can pull the estimate far.
+ *
+ * Biases. Paths are longer one way than the other, each differently. The mean residual of a server
+ * less that of all servers is its bias, as far as anybody can see, and is taken out of its samples;
+ * the mean of all is what we call the truth. All means are over the same half day, so what the
+ * estimate itself did wrong meanwhile is in both and cancels.
+ *
+ * Contradictions. A sample whose interval ends four standard deviations from the estimate
+ * contradicts it. Three in a row that agree with each other are not all wrong: the clock was moved.
+ *
+ * Uncertainty. 2.8 standard deviations, for 99 % and a little; and what no statistics can show:
+ * what the servers say of themselves, the scatter of their biases by the root of their number, and
+ * twice the asymmetry of the queueing, since a path that queues more one way is likely to be longer
+ * that way, too.
+ *
+ * Polls. A sample is worth its packet when it tells more than is known anyway: the interval is the
+ * longest in which the offset does not become more uncertain than 1.2 times the usual queueing,
+ * and at most a quarter of the time that was watched so far, so that the paths are learnt early. */
+
 #include "clock-estimator.h"
 
 #include <math.h>
 
 /* The random walk of the frequency, s/s per √s, of the first filter and from one to the next: from
- * a rubidium clock's to a cheap crystal's in the sun. */
-#define WANDER_FIRST 3.16e-11
+ * a good quartz at rest to a bad one in the sun. */
+#define WANDER_FIRST 3e-10
 #define WANDER_RATIO 3.16227766
 
-#define FORGETTING        0.98 /* a filter's likelihood fades to 1/e in fifty samples */
-#define OUTLIER_SIGMA     4.0
-#define OUTLIERS_MOST     7    /* in a row; then it is the clock that moved and not the samples */
-#define STAMP_SD_S        1e-7 /* of reading clocks, at the very best */
+#define FORGETTING     0.98
+#define USELESS_SHARE  0.01 /* of the samples */
+#define USELESS_SPREAD 20.0 /* how far they lie about, in widths */
+
+#define BIAS_MEMORY_S  43200.0
+#define BIAS_PER_DELAY 0.02 /* what to expect of an unknown path */
+#define BIAS_WEIGHT    0.01 /* in weighing paths against each other: long ones are likely worse */
+#define BIAS_SIGMA     2.0  /* a bias of fewer standard errors counts as none */
+
+#define CONTRADICTION_SIGMA 4.0
+#define CONTRADICTIONS_MOST 3
+
+#define UNCERTAINTY_SIGMA     2.8
+#define UNCERTAINTY_ASYMMETRY 2.0
+
+#define POLL_QUEUEING 1.2
+#define POLL_WATCHED  0.25
+
 #define DELAY_LEAST_S     1e-6
 #define DELAY_MOST_S      16.0  /* RFC 5905 §7.2, MAXDISP */
 #define FREQUENCY_LARGEST 1e-3  /* beyond this an oscillator is broken */
 #define OFFSET_LARGEST_S  4.2e9 /* differences of NTP timestamps end at 2^31 s */
-#define UNCERTAINTY_SIGMA 2.8
+#define P_FF_LEAST        1e-24
 #define NS_PER_S          1e9
+#define SQRT_2PI          2.50662827463100050
+#define SQRT_HALF         0.70710678118654752
 
-void
-clock_source_init (ClockSource *source)
-{
-  *source = (ClockSource){ 0 };
-}
-
-static void
-source_add_delay (ClockSource *source, double delay_s)
-{
-  source->delays_s[source->next] = (float) delay_s;
-  source->next = (source->next + 1) % CLOCK_SOURCE_DELAYS;
-  if (source->n_delays < CLOCK_SOURCE_DELAYS)
-    source->n_delays++;
-}
-
-/* With exponential queueing in both directions, the error of an offset whose delay is e above the
- * shortest possible is uniform within ±e/2. That shortest one is below the shortest seen, by J/n
- * in the mean, where J is the mean of the queueing of one direction. Before anything is known of
- * the queueing, all of the delay may be queueing. */
 static double
-source_variance (const ClockSource *source, double delay_s)
+clamp (double value, double most)
 {
-  double n = source->n_delays;
-  double minimum_s = delay_s;
-  double sum_s = 0;
-  for (unsigned i = 0; i < source->n_delays; i++)
-    {
-      minimum_s = fmin (minimum_s, (double) source->delays_s[i]);
-      sum_s += (double) source->delays_s[i];
-    }
-
-  double queueing_s = (minimum_s / 4 + (sum_s - n * minimum_s) / 2) / n;
-  double width_s = delay_s - minimum_s + 4 * queueing_s / n;
-  return width_s * width_s / 12 + 0.0225 * queueing_s * queueing_s + STAMP_SD_S * STAMP_SD_S;
+  return fmax (-most, fmin (most, value));
 }
 
-void
-clock_estimator_init (ClockEstimator *estimator, double frequency_ppm, double frequency_sd_ppm)
+/* So that differences of two cannot overflow. */
+static int64_t
+clamp_ns (int64_t ns)
 {
-  double frequency = fmax (-FREQUENCY_LARGEST, fmin (FREQUENCY_LARGEST, frequency_ppm * 1e-6));
-  double sd = fmin (FREQUENCY_LARGEST, frequency_sd_ppm * 1e-6);
-  *estimator = (ClockEstimator){ 0 };
-  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    estimator->filters[i] = (ClockFilter){
-      .frequency = frequency,
-      .p_ff = sd * sd,
-    };
+  const int64_t most = (int64_t) (OFFSET_LARGEST_S * NS_PER_S);
+  return ns > most ? most : ns < -most ? -most : ns;
 }
 
-/* x ← F x, P ← F P Fᵀ + Q with F = [1 t; 0 1] and Q = q² [t³/3 t²/2; t²/2 t]. */
+/* ---- One filter ---- */
+
 static void
 filter_predict (ClockFilter *filter, double wander, double t)
 {
@@ -79,6 +104,61 @@ filter_predict (ClockFilter *filter, double wander, double t)
   filter->p_of += t * filter->p_ff + q * t / 2;
   filter->p_ff += q;
 }
+
+static double
+density (double x)
+{
+  return exp (-x * x / 2) / SQRT_2PI;
+}
+
+/* Of the standard normal distribution between @a < @b: how much of it there is, its mean and
+ * variance. Computed on the negative side, where nothing cancels. */
+static double
+cut_normal (double a, double b, double *mean, double *variance)
+{
+  bool mirrored = a + b > 0;
+  double low = mirrored ? -b : a;
+  double high = mirrored ? -a : b;
+  double share = (erfc (-high * SQRT_HALF) - erfc (-low * SQRT_HALF)) / 2;
+  *mean = 0;
+  *variance = 1;
+  if (share < 1e-30)
+    return 0;
+
+  double left = density (low), right = density (high);
+  double m = (left - right) / share;
+  *variance = fmax (1e-3, fmin (1, 1 + (low * left - high * right) / share - m * m));
+  *mean = mirrored ? -m : m;
+  return share;
+}
+
+/* Takes in a reading; returns the density that it was foreseen with. */
+static double
+filter_update (ClockFilter *filter, const ClockReading *reading)
+{
+  double s = filter->p_oo + reading->noise_s * reading->noise_s;
+  double sd_s = sqrt (s);
+  double off_s = reading->offset_s - filter->offset_s;
+  double width_s = reading->half_width_s;
+  double mean, variance;
+  double share = cut_normal ((off_s - width_s) / sd_s, (off_s + width_s) / sd_s, &mean, &variance);
+  double useful = (1 - USELESS_SHARE) * share / (2 * width_s);
+  double useless = USELESS_SHARE / (USELESS_SPREAD * (width_s + sd_s));
+  double trust = useful / (useful + useless);
+
+  double shift_s = trust * mean * sd_s;
+  double learnt = s * trust * (1 - variance - (1 - trust) * mean * mean);
+  double gain_o = filter->p_oo / s;
+  double gain_f = filter->p_of / s;
+  filter->offset_s += gain_o * shift_s;
+  filter->frequency = clamp (filter->frequency + gain_f * shift_s, FREQUENCY_LARGEST);
+  filter->p_oo -= gain_o * gain_o * learnt;
+  filter->p_of -= gain_o * gain_f * learnt;
+  filter->p_ff = fmax (P_FF_LEAST, filter->p_ff - gain_f * gain_f * learnt);
+  return useful + useless;
+}
+
+/* ---- All filters ---- */
 
 static void
 filters_predict (ClockFilter filters[], double t)
@@ -91,22 +171,21 @@ filters_predict (ClockFilter filters[], double t)
     }
 }
 
-/* Takes in one measurement with the given variance. */
 static void
-filter_update (ClockFilter *filter, double innovation_s, double variance)
+filters_update (ClockFilter filters[], const ClockReading *reading)
 {
-  double s = filter->p_oo + variance;
-  double gain_o = filter->p_oo / s;
-  double gain_f = filter->p_of / s;
-  filter->offset_s += gain_o * innovation_s;
-  filter->frequency += gain_f * innovation_s;
-  filter->frequency = fmax (-FREQUENCY_LARGEST, fmin (FREQUENCY_LARGEST, filter->frequency));
-  filter->p_ff = fmax (filter->p_ff - gain_f * filter->p_of, 0);
-  filter->p_of *= variance / s;
-  filter->p_oo *= variance / s;
+  double best = -INFINITY;
+  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
+    {
+      filters[i].log_likelihood *= FORGETTING;
+      filters[i].log_likelihood += log (filter_update (&filters[i], reading));
+      best = fmax (best, filters[i].log_likelihood);
+    }
+  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
+    filters[i].log_likelihood -= best;
 }
 
-/* Mean and covariance of the mixture. */
+/* Mean and variances of the mixture. */
 static ClockFilter
 filters_mix (const ClockFilter filters[])
 {
@@ -126,41 +205,9 @@ filters_mix (const ClockFilter filters[])
       double offset_s = filters[i].offset_s - mix.offset_s;
       double frequency = filters[i].frequency - mix.frequency;
       mix.p_oo += weights[i] * (filters[i].p_oo + offset_s * offset_s);
-      mix.p_of += weights[i] * (filters[i].p_of + offset_s * frequency);
       mix.p_ff += weights[i] * (filters[i].p_ff + frequency * frequency);
     }
   return mix;
-}
-
-/* How well each filter foresaw the measurement; the best one's is set to 0. */
-static void
-filters_judge (ClockFilter filters[], double offset_s, double variance)
-{
-  double best = -INFINITY;
-  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    {
-      double innovation_s = offset_s - filters[i].offset_s;
-      double s = filters[i].p_oo + variance;
-      double log_density = -0.5 * (innovation_s * innovation_s / s + log (s));
-      filters[i].log_likelihood = FORGETTING * filters[i].log_likelihood + log_density;
-      best = fmax (best, filters[i].log_likelihood);
-    }
-  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    filters[i].log_likelihood -= best;
-}
-
-/* So that differences of two cannot overflow. */
-static int64_t
-clamp_ns (int64_t ns)
-{
-  const int64_t most = (int64_t) (OFFSET_LARGEST_S * NS_PER_S);
-  return ns > most ? most : ns < -most ? -most : ns;
-}
-
-static bool
-sample_is_sane (const ClockSample *sample)
-{
-  return isfinite (sample->delay_s) && isfinite (sample->error_s) && sample->error_s >= 0;
 }
 
 void
@@ -168,63 +215,175 @@ clock_estimator_widen (ClockEstimator *estimator, double offset_sd_s)
 {
   double sd_s = fmin (fabs (offset_sd_s), OFFSET_LARGEST_S);
   for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    estimator->filters[i].p_oo += sd_s * sd_s;
+    estimator->filters[i].p_oo =
+        fmin (estimator->filters[i].p_oo + sd_s * sd_s, OFFSET_LARGEST_S * OFFSET_LARGEST_S);
+}
+
+/* ---- Biases of servers ---- */
+
+/* All sums fade with the same time, so that their quotients are means over the same samples. */
+static void
+fade (ClockEstimator *estimator, ClockSource *source, double seconds)
+{
+  double kept = exp (-seconds / BIAS_MEMORY_S);
+  estimator->weight *= kept;
+  estimator->residual *= kept;
+  estimator->bias_square *= kept;
+  estimator->share *= kept;
+
+  double source_s = (double) (estimator->at_ns - source->faded_ns) / NS_PER_S;
+  double source_kept = source->weight > 0 ? exp (-fmax (0, source_s) / BIAS_MEMORY_S) : 0;
+  source->weight *= source_kept;
+  source->residual *= source_kept;
+  source->faded_ns = estimator->at_ns;
+}
+
+/* Takes the server's bias out of @reading. A residual beyond half the delay is no bias. What is not
+ * known of the bias yet is noise. */
+static void
+remove_bias (ClockEstimator *estimator, ClockSource *source, ClockReading *reading, double delay_s,
+             const ClockFilter *mix)
+{
+  double residual_s = clamp (reading->offset_s - mix->offset_s, delay_s / 2);
+  double width_s = reading->half_width_s;
+  double expected_s = BIAS_PER_DELAY * delay_s;
+  double weight = 1
+                  / (mix->p_oo + width_s * width_s / 3 + reading->noise_s * reading->noise_s
+                     + BIAS_WEIGHT * BIAS_WEIGHT * delay_s * delay_s);
+  estimator->weight += weight;
+  estimator->residual += weight * residual_s;
+  source->weight += weight;
+  source->residual += weight * residual_s;
+
+  double share = fmin (1, source->weight / estimator->weight);
+  double bias_s = source->residual / source->weight - estimator->residual / estimator->weight;
+  double seen = bias_s * bias_s;
+  estimator->share += weight * share;
+  estimator->bias_square += weight * fmax (0, seen - (1 - share) / source->weight);
+
+  reading->offset_s -= bias_s * seen / (seen + BIAS_SIGMA * BIAS_SIGMA / source->weight);
+  double unknown = (1 - share) / (source->weight + 1 / (expected_s * expected_s));
+  reading->noise_s = sqrt (reading->noise_s * reading->noise_s + unknown);
+}
+
+/* Of the mean of the servers' biases: their scatter, by the root of the number of servers, which is
+ * one by their mean share. */
+static double
+bias_sd_s (const ClockEstimator *estimator)
+{
+  double w = estimator->weight;
+  return w > 0 ? sqrt (estimator->bias_square / w * estimator->share / w) : 0;
+}
+
+/* ---- Contradictions ---- */
+
+/* True when @reading cannot be, as far as the estimator knows; widens that when the clock moved. */
+static bool
+contradicts (ClockEstimator *estimator, const ClockReading *reading, const ClockFilter *mix)
+{
+  ClockContradiction *before = &estimator->contradiction;
+  double residual_s = reading->offset_s - mix->offset_s;
+  double margin_s = CONTRADICTION_SIGMA * sqrt (mix->p_oo + reading->noise_s * reading->noise_s);
+  if (fabs (residual_s) <= reading->half_width_s + margin_s)
+    {
+      before->n = 0;
+      return false;
+    }
+
+  double apart_s = fabs (residual_s - before->residual_s);
+  if (before->n == 0 || apart_s > reading->half_width_s + before->half_width_s + margin_s)
+    *before =
+        (ClockContradiction){ .residual_s = residual_s, .half_width_s = reading->half_width_s };
+  before->n++;
+  if (before->n < CONTRADICTIONS_MOST)
+    return true;
+  before->n = 0;
+  clock_estimator_widen (estimator, residual_s);
+  return false;
+}
+
+/* ---- Public ---- */
+
+void
+clock_estimator_init (ClockEstimator *estimator, double frequency_ppm, double frequency_sd_ppm)
+{
+  double sd = fmin (FREQUENCY_LARGEST, frequency_sd_ppm * 1e-6);
+  *estimator = (ClockEstimator){ 0 };
+  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
+    estimator->filters[i] = (ClockFilter){
+      .frequency = clamp (frequency_ppm * 1e-6, FREQUENCY_LARGEST),
+      .p_ff = fmax (P_FF_LEAST, sd * sd),
+    };
 }
 
 static void
 estimator_start (ClockEstimator *estimator, const ClockSample *sample, int64_t offset_ns,
-                 double variance)
+                 double delay_s)
 {
   estimator->base_ns = offset_ns;
   estimator->at_ns = sample->at_ns;
+  estimator->started_ns = sample->at_ns;
   estimator->error_s = sample->error_s;
   estimator->started = true;
   for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    estimator->filters[i].p_oo = variance;
+    estimator->filters[i].p_oo = delay_s * delay_s; /* the sample itself is better */
+}
+
+/* Goes on to the time of a sample. */
+static void
+estimator_predict (ClockEstimator *estimator, ClockSource *source, int64_t at_ns)
+{
+  double seconds = fmax (0, (double) (at_ns - estimator->at_ns) / NS_PER_S);
+  filters_predict (estimator->filters, seconds);
+  if (at_ns > estimator->at_ns)
+    estimator->at_ns = at_ns;
+  fade (estimator, source, seconds);
+}
+
+static void
+note_means (ClockEstimator *estimator, const ClockReading *reading, double error_s)
+{
+  if (estimator->queueing_s > 0)
+    estimator->queueing_s += (reading->queueing_s - estimator->queueing_s) / 8;
+  else
+    estimator->queueing_s = reading->queueing_s;
+  estimator->asymmetry_s += (fabs (reading->asymmetry_s) - estimator->asymmetry_s) / 16;
+  estimator->error_s += (error_s - estimator->error_s) / 8;
 }
 
 bool
 clock_estimator_add (ClockEstimator *estimator, ClockSource *source, const ClockSample *sample)
 {
-  if (!sample_is_sane (sample))
+  if (!isfinite (sample->delay_s) || !isfinite (sample->error_s) || sample->error_s < 0)
     return false;
 
   double delay_s = fmax (DELAY_LEAST_S, fmin (DELAY_MOST_S, sample->delay_s));
-  source_add_delay (source, delay_s);
-  double variance = source_variance (source, delay_s);
   int64_t offset_ns = clamp_ns (sample->offset_ns);
   if (!estimator->started)
-    {
-      estimator_start (estimator, sample, offset_ns, variance);
-      return true;
-    }
-
-  if (sample->at_ns > estimator->at_ns)
-    {
-      filters_predict (estimator->filters, (double) (sample->at_ns - estimator->at_ns) / NS_PER_S);
-      estimator->at_ns = sample->at_ns;
-    }
-  estimator->error_s += (sample->error_s - estimator->error_s) / 8;
+    estimator_start (estimator, sample, offset_ns, delay_s);
 
   double offset_s = (double) (offset_ns - estimator->base_ns) / NS_PER_S;
+  ClockReading reading = clock_source_read (source, offset_s, delay_s);
+  estimator_predict (estimator, source, sample->at_ns);
   ClockFilter mix = filters_mix (estimator->filters);
-  double innovation_s = offset_s - mix.offset_s;
-  double limit = innovation_s * innovation_s / (OUTLIER_SIGMA * OUTLIER_SIGMA);
-  bool outlier = limit > mix.p_oo + variance;
-  estimator->outliers = outlier ? estimator->outliers + 1 : 0;
-  if (estimator->outliers == OUTLIERS_MOST)
-    {
-      clock_estimator_widen (estimator, innovation_s);
-      estimator->outliers = 0;
-    }
-  else if (outlier)
-    variance = limit - mix.p_oo;
-  else
-    filters_judge (estimator->filters, offset_s, variance);
+  clock_source_straighten (source, &reading, mix.offset_s, sqrt (mix.p_oo));
+  remove_bias (estimator, source, &reading, delay_s, &mix);
+  note_means (estimator, &reading, sample->error_s);
 
+  bool contradicted = contradicts (estimator, &reading, &mix);
+  filters_update (estimator->filters, &reading);
+  return !contradicted;
+}
+
+/* The mixture at @at_ns. */
+static ClockFilter
+estimator_foresee (const ClockEstimator *estimator, int64_t at_ns)
+{
+  ClockFilter filters[CLOCK_FILTERS];
   for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    filter_update (&estimator->filters[i], offset_s - estimator->filters[i].offset_s, variance);
-  return !outlier;
+    filters[i] = estimator->filters[i];
+  filters_predict (filters, fmax (0, (double) (at_ns - estimator->at_ns) / NS_PER_S));
+  return filters_mix (filters);
 }
 
 bool
@@ -233,18 +392,14 @@ clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimat
   if (!estimator->started)
     return false;
 
-  ClockFilter filters[CLOCK_FILTERS];
-  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
-    filters[i] = estimator->filters[i];
-  filters_predict (filters, fmax (0, (double) (at_ns - estimator->at_ns) / NS_PER_S));
-
-  ClockFilter mix = filters_mix (filters);
-  double offset_s = fmax (-OFFSET_LARGEST_S, fmin (OFFSET_LARGEST_S, mix.offset_s));
+  ClockFilter mix = estimator_foresee (estimator, at_ns);
+  double sd_s = sqrt (mix.p_oo);
   *estimate = (ClockEstimate){
     .at_ns = at_ns,
-    .offset_ns = estimator->base_ns + llround (offset_s * NS_PER_S),
-    .offset_sd_s = sqrt (mix.p_oo),
-    .uncertainty_s = UNCERTAINTY_SIGMA * sqrt (mix.p_oo) + estimator->error_s,
+    .offset_ns = estimator->base_ns + llround (clamp (mix.offset_s, OFFSET_LARGEST_S) * NS_PER_S),
+    .offset_sd_s = sd_s,
+    .uncertainty_s = UNCERTAINTY_SIGMA * sd_s + estimator->error_s + bias_sd_s (estimator)
+                     + UNCERTAINTY_ASYMMETRY * estimator->asymmetry_s,
     .frequency_ppm = mix.frequency * 1e6,
     .frequency_sd_ppm = sqrt (mix.p_ff) * 1e6,
   };
@@ -252,8 +407,22 @@ clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimat
 }
 
 int
-clock_estimator_poll_log2 (const ClockEstimator *estimator, unsigned n_sources, int minimum_log2,
-                           int maximum_log2)
+clock_estimator_poll_log2 (const ClockEstimator *estimator, int minimum_log2, int maximum_log2)
 {
-  return estimator->started ? maximum_log2 : minimum_log2;
+  int poll_log2 = minimum_log2;
+  if (!estimator->started || estimator->contradiction.n > 0)
+    return minimum_log2;
+
+  double watched_s = (double) (estimator->at_ns - estimator->started_ns) / NS_PER_S;
+  while (poll_log2 < maximum_log2)
+    {
+      double interval_s = ldexp (1, poll_log2 + 1);
+      int64_t then_ns = estimator->at_ns + llround (interval_s * NS_PER_S);
+      ClockFilter then = estimator_foresee (estimator, then_ns);
+      if (interval_s > POLL_WATCHED * watched_s
+          || sqrt (then.p_oo) > POLL_QUEUEING * estimator->queueing_s)
+        break;
+      poll_log2++;
+    }
+  return poll_log2;
 }

@@ -4,23 +4,13 @@
  *
  * The estimator knows only the free clock: ours less everything that was ever added to it, read in
  * its own time (clock_discipline_free_ns ()). Steps and slews, ours and others', therefore never
- * disturb it. */
+ * disturb it. How it works is told in the .c file. */
 
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "clock-source.h"
 
-#define CLOCK_SOURCE_DELAYS 64 /* delays kept per source, for the minimum and the mean excess */
-#define CLOCK_FILTERS       9  /* hypotheses of how much the oscillator wanders */
-
-/* What is remembered of one server's path. Lives in its association. */
-typedef struct
-{
-  float delays_s[CLOCK_SOURCE_DELAYS];
-  unsigned n_delays; /* kept */
-  unsigned next;     /* to be overwritten */
-} ClockSource;
+#define CLOCK_FILTERS 7 /* hypotheses of how much the oscillator wanders */
 
 /* One authenticated measurement of the free clock. clock_discipline_sample () makes it. */
 typedef struct
@@ -54,26 +44,44 @@ typedef struct
   double log_likelihood; /* recent; of the best filter 0 */
 } ClockFilter;
 
+/* Samples in a row that contradict the estimate and agree with each other. */
+typedef struct
+{
+  unsigned n;
+  double residual_s; /* of the first one */
+  double half_width_s;
+} ClockContradiction;
+
 /* Private, and here only so that it can be a member of others. */
 typedef struct
 {
   ClockFilter filters[CLOCK_FILTERS];
   int64_t base_ns;
-  int64_t at_ns; /* free time of the filters */
+  int64_t at_ns;      /* free time of the filters */
+  int64_t started_ns; /* of the first sample */
   bool started;
-  unsigned outliers; /* in a row */
-  double error_s;    /* of the servers, recent mean */
+  ClockContradiction contradiction;
+
+  /* Of all servers; recent sums, weighted as each sample deserves. */
+  double weight;
+  double residual;
+  double bias_square; /* of the servers' biases */
+  double share;       /* of the server's weight in that of all */
+
+  /* Recent means. */
+  double queueing_s;
+  double asymmetry_s;
+  double error_s;
 } ClockEstimator;
 
 /* @frequency_ppm ± @frequency_sd_ppm: what is known before the first sample. */
-void
-clock_estimator_init (ClockEstimator *estimator, double frequency_ppm, double frequency_sd_ppm);
-void clock_source_init (ClockSource *source);
+void clock_estimator_init (ClockEstimator *estimator, double frequency_ppm,
+                           double frequency_sd_ppm);
 
 /* Takes in a sample; samples come in the order of time (an older one counts as of now). False when
- * it was put down as an outlier or is no number. */
-bool
-clock_estimator_add (ClockEstimator *estimator, ClockSource *source, const ClockSample *sample);
+ * it contradicts what was known and weighs next to nothing, or is no number. */
+bool clock_estimator_add (ClockEstimator *estimator, ClockSource *source,
+                          const ClockSample *sample);
 
 /* False before the first sample. @at_ns: free time, may lie in the future. */
 bool clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimate *estimate);
@@ -82,8 +90,7 @@ bool clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEs
  */
 void clock_estimator_widen (ClockEstimator *estimator, double offset_sd_s);
 
-/* The exponent of the poll interval, log2 s, at which each of @n_sources servers should be polled
- * now so that the predicted uncertainty stays where the path allows; between the two bounds. Spread
- * the polls of different servers evenly over that interval: the estimator gains from each. */
-int clock_estimator_poll_log2 (const ClockEstimator *estimator, unsigned n_sources,
-                               int minimum_log2, int maximum_log2);
+/* The exponent of the poll interval, log2 s, at which each server should be polled now; between
+ * the two bounds. Spread the polls of different servers evenly over that interval: the estimator
+ * gains from each. */
+int clock_estimator_poll_log2 (const ClockEstimator *estimator, int minimum_log2, int maximum_log2);

@@ -26,9 +26,8 @@ void
 ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
 {
   const NtpOptions *options = &system->options;
-  unsigned n_sources = system->selection.agreeing > 0 ? system->selection.agreeing : 1;
-  int base_log2 = clock_estimator_poll_log2 (
-      &system->estimator, n_sources, options->minimum_poll_log2, options->maximum_poll_log2);
+  int base_log2 = clock_estimator_poll_log2 (&system->estimator, options->minimum_poll_log2,
+                                             options->maximum_poll_log2);
   NtpPollPlan plan = { .interval_log2 = ntp_association_poll_log2 (association, base_log2, options),
                        .epoch_ns = system->epoch_ns,
                        .rank = association->rank,

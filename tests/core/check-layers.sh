@@ -59,7 +59,7 @@ undefined() {
 
 # Pure functions of the C library and its mathematics, assertions, and what compilers put in.
 pure='(mem(chr|cmp|cpy|move|set)|str(len|cmp|ncmp|chr|rchr|nlen)|bcmp|abs|labs|llabs)'
-pure="$pure|(fabs|floor|ceil|sqrt|cbrt|exp|exp2|expm1|log|log2|log1p|log10|pow|ldexp|frexp|scalbn|hypot|erf)f?"
+pure="$pure|(fabs|floor|ceil|sqrt|cbrt|exp|exp2|expm1|log|log2|log1p|log10|pow|ldexp|frexp|scalbn|hypot|erfc?|sinh|tanh)f?"
 pure="$pure|(fmin|fmax|fmod|round|lround|llround|rint|lrint|trunc|copysign|nearbyint)f?"
 compiler='__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__(mem|str)[a-z]+_chk'
 compiler="$compiler|__(asan|ubsan|sanitizer|gcov|llvm)_.*"

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "clock-source.h"
+
+#include <math.h>
+
+#define GAMMA_MEDIAN                                                                               \
+  1.678 /* of q₁ + q₂, in units of J: the median of the gamma distribution of shape 2 */
+#define UNSEEN     2.0 /* the shortest of n delays is at most 2 J/√n too long, in 86 of 100 cases */
+#define BLUR       0.1  /* of J; for what is not exponential, stamps and the like */
+#define STAMP_SD_S 1e-7 /* at the very best */
+
+#define TREND_SAMPLES  128.0 /* remembered, about */
+#define TREND_LEAST    16.0  /* before it is believed */
+#define TREND_SIGMA    2.0   /* a slope of fewer standard errors counts as none */
+#define TREND_STEEPEST 0.49  /* 0.5 would be queueing in one direction only */
+#define TILT_LEAST     0.01
+
+void
+clock_source_init (ClockSource *source)
+{
+  *source = (ClockSource){ 0 };
+}
+
+static void
+remember_delay (ClockSource *source, float delay_s)
+{
+  source->delays_s[source->next] = delay_s;
+  source->next = (source->next + 1) % CLOCK_SOURCE_DELAYS;
+  if (source->n_delays < CLOCK_SOURCE_DELAYS)
+    source->n_delays++;
+}
+
+static void
+sort_delays (const ClockSource *source, float *sorted)
+{
+  for (unsigned i = 0; i < source->n_delays; i++)
+    {
+      float delay_s = source->delays_s[i];
+      unsigned j = i;
+      for (; j > 0 && sorted[j - 1] > delay_s; j--)
+        sorted[j] = sorted[j - 1];
+      sorted[j] = delay_s;
+    }
+}
+
+/* The median and not the mean, because bursts say nothing about the quiet times, which matter. One
+ * imagined delay that is all queueing, J = D/4 each way and as much of fixed delay, stands for what
+ * is not known at first: after one sample the error may be up to half the delay. */
+ClockReading
+clock_source_read (ClockSource *source, double offset_s, double delay_s)
+{
+  float sorted[CLOCK_SOURCE_DELAYS];
+  remember_delay (source, (float) delay_s);
+  sort_delays (source, sorted);
+
+  double n = source->n_delays;
+  double shortest_s = (double) sorted[0];
+  double median_s = (double) sorted[(source->n_delays - 1) / 2];
+  double queueing_s = (shortest_s / 2 + (n - 1) * (median_s - shortest_s) / GAMMA_MEDIAN) / n;
+  double excess_s = fmax (0, delay_s - shortest_s);
+  return (ClockReading){
+    .offset_s = offset_s,
+    .half_width_s = (excess_s + UNSEEN * queueing_s / sqrt (n)) / 2,
+    .noise_s = hypot (BLUR * queueing_s, STAMP_SD_S),
+    .queueing_s = queueing_s,
+    .excess_s = excess_s,
+  };
+}
+
+/* A line through the samples. */
+typedef struct
+{
+  double slope;
+  double spread; /* sum of squares of e about its mean */
+} Line;
+
+/* The slope of residuals on excess delays is (J₁² − J₂²) / 2(J₁² + J₂²) in the long run. Two
+ * imagined samples without any draw it to 0; the variance of e is 2 J². */
+static Line
+trend_line (const ClockTrend *trend, double queueing_s)
+{
+  if (trend->n < 1)
+    return (Line){ 0 };
+  double ee = fmax (0, trend->ee - trend->e * trend->e / trend->n);
+  double eu = trend->eu - trend->e * trend->u / trend->n;
+  return (Line){ .slope = eu / (ee + 4 * queueing_s * queueing_s), .spread = ee };
+}
+
+/* What of the slope is believed: the less, the larger its standard error √scatter / spread is. */
+static double
+trend_believed (const ClockTrend *trend, const Line *line)
+{
+  double seen = line->slope * line->slope * line->spread * line->spread;
+  double doubt = TREND_SIGMA * TREND_SIGMA * trend->scatter;
+  if (trend->n < TREND_LEAST || seen <= doubt)
+    return 0;
+  double slope = line->slope * (1 - doubt / seen);
+  return fmax (-TREND_STEEPEST, fmin (TREND_STEEPEST, slope));
+}
+
+static void
+trend_add (ClockTrend *trend, const Line *line, double e, double u)
+{
+  const double keep = 1 - 1 / TREND_SAMPLES;
+  if (trend->n >= 1)
+    {
+      double aside = e - trend->e / trend->n;
+      double misfit = aside * (u - trend->u / trend->n - line->slope * aside);
+      trend->scatter = keep * trend->scatter + misfit * misfit;
+    }
+  trend->n = keep * trend->n + 1;
+  trend->e = keep * trend->e + e;
+  trend->u = keep * trend->u + u;
+  trend->ee = keep * trend->ee + e * e;
+  trend->eu = keep * trend->eu + e * u;
+}
+
+/* With J₁ ≠ J₂ the errors u within ±w have the density exp (−λu), λ = 1/J₁ − 1/J₂. The interval is
+ * replaced by the one of the same mean and variance: with x = λw the mean of u is −w (coth x − 1/x)
+ * and its variance w² (1/x² − 1/sinh² x). */
+static void
+tilt (ClockReading *reading, double slope)
+{
+  double ratio = sqrt ((1 + 2 * slope) / (1 - 2 * slope)); /* J₁/J₂ */
+  double back_s = 2 * reading->queueing_s / (1 + ratio);
+  double there_s = ratio * back_s;
+  double x = (1 / there_s - 1 / back_s) * reading->half_width_s;
+  reading->asymmetry_s = (there_s - back_s) / 2;
+  if (fabs (x) < TILT_LEAST)
+    return;
+
+  x = fmax (-100, fmin (100, x));
+  double variance = 1 / (x * x) - 1 / (sinh (x) * sinh (x));
+  reading->offset_s += reading->half_width_s * (1 / tanh (x) - 1 / x);
+  reading->half_width_s *= sqrt (3 * variance);
+}
+
+void
+clock_source_straighten (ClockSource *source, ClockReading *reading, double expected_s, double sd_s)
+{
+  double residual_s = reading->offset_s - expected_s;
+  Line line = trend_line (&source->trend, reading->queueing_s);
+  double slope = trend_believed (&source->trend, &line);
+  if (sd_s < reading->queueing_s && fabs (residual_s) < reading->half_width_s + 4 * sd_s)
+    trend_add (&source->trend, &line, reading->excess_s, residual_s);
+  if (fabs (slope) > 0)
+    tilt (reading, slope);
+}
