@@ -79,6 +79,10 @@ obey_kiss (NtpAssociation *association, uint32_t kiss, int64_t now_ns)
       association->next_poll_ns = now_ns + DENIED_NS;
       association->reason = kiss == NTP_KISS_DENY ? NTP_REASON_KISS_DENY : NTP_REASON_KISS_RSTR;
       return;
+    case 0: /* no kiss: how stratum 16 is written on the wire, RFC 5905 §7.3 */
+      association->unsynchronised = true;
+      association->reason = NTP_REASON_SERVER_UNSYNCHRONISED;
+      return;
     default:
       association->reason = NTP_REASON_KISS_UNKNOWN;
       return;

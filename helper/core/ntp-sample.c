@@ -19,10 +19,10 @@
 static NtpReason
 judge_server (const NtpHeader *header)
 {
-  if (header->stratum > NTP_STRATUM_MAX)
-    return NTP_REASON_STRATUM;
   if (header->leap == NTP_LEAP_UNKNOWN || header->stratum == 0)
     return NTP_REASON_SERVER_UNSYNCHRONISED;
+  if (header->stratum > NTP_STRATUM_MAX)
+    return NTP_REASON_STRATUM;
   if (header->receive == 0 || header->transmit == 0)
     return NTP_REASON_TIMESTAMP_MISSING;
   if (header->reference != 0 && ntp_difference_s (header->reference, header->transmit) > 0)

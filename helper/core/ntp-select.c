@@ -3,22 +3,35 @@
 #include "ntp-select.h"
 
 #include <math.h>
+#include <string.h>
 
-/* In place, without allocation: Shell's sort with Ciura's gaps. */
+/* Merges two sorted runs that follow each other. */
 static void
-sort (double *values, unsigned n)
+merge (const double *runs, unsigned middle, unsigned end, double *merged)
 {
-  static const unsigned gaps[] = { 132, 57, 23, 10, 4, 1 };
+  unsigned left = 0, right = middle;
 
-  for (unsigned g = 0; g < sizeof gaps / sizeof gaps[0]; g++)
-    for (unsigned i = gaps[g]; i < n; i++)
-      {
-        double value = values[i];
-        unsigned j = i;
-        for (; j >= gaps[g] && values[j - gaps[g]] > value; j -= gaps[g])
-          values[j] = values[j - gaps[g]];
-        values[j] = value;
-      }
+  for (unsigned i = 0; i < end; i++)
+    if (left < middle && (right >= end || runs[left] <= runs[right]))
+      merged[i] = runs[left++];
+    else
+      merged[i] = runs[right++];
+}
+
+/* @spare: room for @n more. */
+static void
+sort (double *values, unsigned n, double *spare)
+{
+  for (unsigned width = 1; width < n; width *= 2)
+    {
+      for (unsigned i = 0; i < n; i += 2 * width)
+        {
+          unsigned left = n - i;
+          merge (values + i, width < left ? width : left, 2 * width < left ? 2 * width : left,
+                 spare + i);
+        }
+      memcpy (values, spare, n * sizeof *values);
+    }
 }
 
 /* The lowest point that @needed intervals cover, given the sorted ends of all @m. False when there
@@ -66,7 +79,8 @@ agrees (const NtpCandidate *candidate, double low, double high)
 
 /* The ends of the intervals of those that vote, each list sorted. */
 static void
-collect_ends (const NtpCandidate *candidates, unsigned n, double *lows, double *highs, unsigned m)
+collect_ends (const NtpCandidate *candidates, unsigned n, double *lows, double *highs, unsigned m,
+              double *spare)
 {
   unsigned filled = 0;
 
@@ -76,8 +90,8 @@ collect_ends (const NtpCandidate *candidates, unsigned n, double *lows, double *
         lows[filled] = candidates[i].offset_s - candidates[i].distance_s;
         highs[filled++] = candidates[i].offset_s + candidates[i].distance_s;
       }
-  sort (lows, m);
-  sort (highs, m);
+  sort (lows, m, spare);
+  sort (highs, m, spare);
 }
 
 static unsigned
@@ -110,7 +124,7 @@ find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, doubl
 {
   double *lows = scratch, *highs = scratch + m;
 
-  collect_ends (candidates, n, lows, highs, m);
+  collect_ends (candidates, n, lows, highs, m, scratch + 2 * m);
   for (unsigned liars = 0; 2 * liars < m; liars++)
     {
       if (!lowest_covered (lows, highs, m, m - liars, &result->low_s))
@@ -127,11 +141,11 @@ find_intersection (const NtpCandidate *candidates, unsigned n, unsigned m, doubl
 }
 
 unsigned
-ntp_select_count_different (double *numbers, unsigned n)
+ntp_select_count_different (double *numbers, unsigned n, double *spare)
 {
   unsigned different = 0;
 
-  sort (numbers, n);
+  sort (numbers, n, spare);
   for (unsigned i = 0; i < n; i++)
     if (i == 0 || numbers[i] > numbers[i - 1])
       different++;
@@ -145,7 +159,7 @@ count_agreeing (const NtpCandidate *candidates, unsigned n, double *scratch,
   for (unsigned i = 0; i < n; i++)
     if (candidates[i].votes && agrees (&candidates[i], result->low_s, result->high_s))
       scratch[result->agreeing++] = candidates[i].operator_id;
-  result->operators = ntp_select_count_different (scratch, result->agreeing);
+  result->operators = ntp_select_count_different (scratch, result->agreeing, scratch + n);
 }
 
 static void

@@ -61,9 +61,9 @@ typedef struct
 NtpQuorum ntp_select_quorum (const NtpOptions *options, unsigned voters, unsigned operators,
                              unsigned authentic);
 
-/* Judges @n candidates. @scratch: room for 2 · @n. */
+/* Judges @n candidates. @scratch: room for 3 · @n. */
 void ntp_select (NtpCandidate *candidates, unsigned n, const NtpQuorum *quorum, double *scratch,
                  NtpSelectResult *result);
 
-/* How many different numbers there are; sorts them. */
-unsigned ntp_select_count_different (double *numbers, unsigned n);
+/* How many different numbers there are; sorts them. @spare: room for @n more. */
+unsigned ntp_select_count_different (double *numbers, unsigned n, double *spare);

@@ -71,7 +71,7 @@ struct NtpSystem
   unsigned n_starting;  /* START_KE given and not answered */
   NtpAssociation *associations;
   NtpCandidate *candidates;
-  double *scratch; /* 2 · capacity */
+  double *scratch; /* 3 · capacity */
 
   ClockEstimator estimator;
   ClockDiscipline discipline;

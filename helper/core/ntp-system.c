@@ -58,6 +58,8 @@ tell_wake (NtpSystem *system, bool again, NtpActions *actions)
   for (unsigned i = 0; i < sizeof times_ns / sizeof times_ns[0]; i++)
     if (times_ns[i] < wake_ns)
       wake_ns = times_ns[i];
+  if (wake_ns < system->epoch_ns)
+    wake_ns = system->epoch_ns;
   if (wake_ns == system->wake_ns && !again)
     return;
   system->wake_ns = wake_ns;
@@ -98,7 +100,7 @@ consider (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 size_t
 ntp_system_size (unsigned capacity)
 {
-  size_t each = sizeof (NtpAssociation) + sizeof (NtpCandidate) + 2 * sizeof (double);
+  size_t each = sizeof (NtpAssociation) + sizeof (NtpCandidate) + 3 * sizeof (double);
   return sizeof (NtpSystem) + capacity * each;
 }
 
@@ -158,7 +160,8 @@ count_servers (NtpSystem *system)
       if (ntp_association_is_voter (association))
         system->scratch[system->n_voters++] = association->config.operator_id;
     }
-  system->n_operators = ntp_select_count_different (system->scratch, system->n_voters);
+  system->n_operators = ntp_select_count_different (system->scratch, system->n_voters,
+                                                    system->scratch + system->n_voters);
 }
 
 /* Of all servers with @address the first one has the vote. */

@@ -29,7 +29,7 @@ static void
 run (Selection *s, guint sources, guint majority, guint operators)
 {
   NtpQuorum quorum = { sources, majority, operators };
-  double scratch[2 * MOST];
+  double scratch[3 * MOST];
 
   ntp_select (s->candidates, s->n, &quorum, scratch, &s->result);
 }
