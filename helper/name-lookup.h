@@ -12,8 +12,8 @@
 
 typedef struct NameLookup NameLookup;
 
-/* Called once, from the main loop; the lookup may be freed inside. @addresses: borrowed, in the
- * order in which they should be tried, families alternating; none when @reason is not
+/* Called once, from the main loop; the lookup, and @addresses with it, may be freed inside. They
+ * are in the order in which they should be tried, families alternating; none when @reason is not
  * NTP_REASON_NONE. */
 typedef void (*NameLookupDone) (const NtpAddress *addresses, guint n_addresses, NtpReason reason,
                                 gpointer data);
