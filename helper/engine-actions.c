@@ -4,6 +4,7 @@
 
 #include "address.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define SESSIONS_MAX      16                     /* ours: key exchanges at one time */
@@ -135,6 +136,8 @@ on_key_exchange_done (const KeResult *result, gpointer data)
       fail (server, reason);
     }
   engine_begin_key_exchanges (engine);
+  if (engine->n_sessions == 0)
+    malloc_trim (0);
 }
 
 void

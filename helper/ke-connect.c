@@ -50,8 +50,10 @@ note_failure (Attempt *attempt, int code)
   g_debug ("Connecting failed: %s", g_strerror (code));
   end_attempt (attempt);
   connect->failed++;
-  /* A refusal says more than an address family that is not there. */
-  if (code == ECONNREFUSED || code == ECONNRESET)
+  /* Of several addresses, the one that came furthest says most. */
+  if (code == ECONNRESET)
+    connect->reason = NTP_REASON_CONNECTION_CLOSED;
+  else if (code == ECONNREFUSED && connect->reason != NTP_REASON_CONNECTION_CLOSED)
     connect->reason = NTP_REASON_CONNECTION_REFUSED;
   else if (connect->reason == NTP_REASON_NONE)
     connect->reason = NTP_REASON_NETWORK_UNREACHABLE;
