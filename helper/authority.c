@@ -4,7 +4,6 @@
 
 #include "error.h"
 
-#include <polkit/polkit.h>
 #include <unistd.h>
 
 #define ACTION_SYNC_NOW    "org.gnomon.helper.sync-now"
@@ -12,6 +11,10 @@
 #define ACTION_DIAGNOSE    "org.gnomon.helper.diagnose"
 #define ACTION_ACCEPT_TIME "org.gnomon.helper.accept-time"
 #define ACTION_UNKNOWN     "org.gnomon.helper.unknown"
+
+/* org.freedesktop.PolicyKit1.Authority */
+#define POLKIT_ALLOW_INTERACTION 1
+#define POLKIT_ERROR_PREFIX      "org.freedesktop.PolicyKit1.Error."
 
 static const struct
 {
@@ -37,6 +40,7 @@ struct Authority
 {
   GDBusConnection *connection;
   GBusType bus;
+  guint n_questions;
 };
 
 typedef struct
@@ -44,6 +48,7 @@ typedef struct
   const char *action;
   char *caller;
   gboolean interactive;
+  char *id; /* by which it can be taken back */
 } Question;
 
 static void
@@ -52,6 +57,7 @@ question_free (gpointer data)
   Question *question = data;
 
   g_free (question->caller);
+  g_free (question->id);
   g_free (question);
 }
 
@@ -71,57 +77,84 @@ deny (GTask *task, const char *why)
   refuse (task, GNOMON_ERROR_NOT_AUTHORISED, why);
 }
 
-static void
-deny_without_polkit (GTask *task, const GError *error)
+/* polkit itself says no, and in words. */
+static gboolean
+is_from_polkit (const GError *error)
 {
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && error->domain != POLKIT_ERROR)
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
+
+  return name != NULL && g_str_has_prefix (name, POLKIT_ERROR_PREFIX);
+}
+
+static void
+deny_without_polkit (GTask *task, GError *error)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !is_from_polkit (error))
     g_warning ("polkit cannot be asked: %s", error->message);
+  g_dbus_error_strip_remote_error (error);
   deny (task, error->message);
+}
+
+static void
+call_polkit (GDBusConnection *connection, const char *method, GVariant *parameters,
+             const GVariantType *answer, GCancellable *cancellable, GAsyncReadyCallback callback,
+             gpointer data)
+{
+  /* A person types a password for as long as it takes. */
+  g_dbus_connection_call (connection, "org.freedesktop.PolicyKit1",
+                          "/org/freedesktop/PolicyKit1/Authority",
+                          "org.freedesktop.PolicyKit1.Authority", method, parameters, answer,
+                          G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable, callback, data);
 }
 
 static void
 on_polkit_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  const Question *question = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PolkitAuthorizationResult) answer = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GVariant) details = NULL;
+  gboolean authorised = FALSE, challenge = FALSE;
 
-  answer = polkit_authority_check_authorization_finish (POLKIT_AUTHORITY (source), result, &error);
-  if (answer == NULL)
-    deny_without_polkit (task, error);
-  else if (polkit_authorization_result_get_is_authorized (answer))
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  if (reply == NULL)
+    {
+      /* Nobody waits for the password any more. */
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        call_polkit (G_DBUS_CONNECTION (source), "CancelCheckAuthorization",
+                     g_variant_new ("(s)", question->id), NULL, NULL, NULL, NULL);
+      deny_without_polkit (task, error);
+      return;
+    }
+  g_variant_get (reply, "((bb@a{ss}))", &authorised, &challenge, &details);
+  if (authorised)
     g_task_return_boolean (task, TRUE);
-  else if (polkit_authorization_result_get_dismissed (answer))
+  else if (g_variant_lookup (details, "polkit.dismissed", "&s", NULL))
     refuse (task, GNOMON_ERROR_CANCELLED, "the password dialog was closed");
-  else if (polkit_authorization_result_get_is_challenge (answer))
+  else if (challenge)
     deny (task, "a password is needed, and nothing can ask for it");
   else
     deny (task, "polkit says no");
 }
 
+/* Over D-Bus and not by polkit's own library, which would bring ten more into a process that shall
+ * be small. The subject is the unique name, never a process id: that could be somebody else's by
+ * the time polkit looks. */
 static void
-on_polkit_found (GObject *source, GAsyncResult *result, gpointer data)
+ask_polkit (Authority *self, GTask *task)
 {
-  g_autoptr (GTask) task = data;
   const Question *question = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PolkitAuthority) polkit = polkit_authority_get_finish (result, &error);
-  g_autoptr (PolkitSubject) caller = NULL;
-  PolkitCheckAuthorizationFlags flags = POLKIT_CHECK_AUTHORIZATION_FLAGS_NONE;
+  GVariantBuilder subject;
 
-  if (polkit == NULL)
-    {
-      deny_without_polkit (task, error);
-      return;
-    }
-  if (question->interactive)
-    flags = POLKIT_CHECK_AUTHORIZATION_FLAGS_ALLOW_USER_INTERACTION;
-
-  /* The unique name, never a process id: that could be somebody else's by the time polkit looks. */
-  caller = polkit_system_bus_name_new (question->caller);
-  polkit_authority_check_authorization (polkit, caller, question->action, NULL, flags,
-                                        g_task_get_cancellable (task), on_polkit_answered,
-                                        g_object_ref (task));
+  g_variant_builder_init (&subject, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&subject, "{sv}", "name", g_variant_new_string (question->caller));
+  call_polkit (self->connection, "CheckAuthorization",
+               g_variant_new ("((sa{sv})sa{ss}us)", "system-bus-name", &subject, question->action,
+                              NULL, question->interactive ? POLKIT_ALLOW_INTERACTION : 0,
+                              question->id),
+               G_VARIANT_TYPE ("((bba{ss}))"), g_task_get_cancellable (task), on_polkit_answered,
+               g_object_ref (task));
 }
 
 static void
@@ -183,6 +216,7 @@ authority_check_async (Authority *self, const char *method, const char *caller,
   question->action = authority_action (method);
   question->caller = g_strdup (caller);
   question->interactive = interactive;
+  question->id = g_strdup_printf ("gnomon-%u", ++self->n_questions);
   g_task_set_task_data (task, question, question_free);
 
   if (question->action == NULL)
@@ -190,7 +224,7 @@ authority_check_async (Authority *self, const char *method, const char *caller,
   else if (g_str_equal (question->action, ACTION_UNKNOWN))
     deny (task, "the method is not in the table");
   else if (self->bus == G_BUS_TYPE_SYSTEM)
-    polkit_authority_get_async (cancellable, on_polkit_found, g_object_ref (task));
+    ask_polkit (self, task);
   else
     g_dbus_connection_call (
         self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
