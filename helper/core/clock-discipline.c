@@ -6,9 +6,10 @@
 
 /* Beside the estimated frequency. A clock that is 500 ppm off hurts nobody and is what kernels
  * allow (RFC 5905 §11.3); at start, 1/12 moves half a second in six seconds. */
-#define SLEW_PPM      500.0
-#define SLEW_FAST_PPM 83333.0
-#define SLEW_LEAST_S  1.0 /* no slew is shorter: gentle, and few wake-ups come late by much */
+#define SLEW_PPM         500.0
+#define SLEW_FAST_PPM    83333.0
+#define SLEW_FAST_FROM_S 0.128 /* RFC 5905 §7.2, STEPT: beyond, something has happened */
+#define SLEW_LEAST_S     1.0   /* no slew is shorter: gentle, and few wake-ups come late by much */
 
 #define FREQUENCY_LARGEST_PPM 1000.0
 #define KERNEL_UNITS_PER_PPM  65536.0         /* adjtimex: struct timex, freq */
@@ -104,7 +105,7 @@ slew_duration_s (double offset_s, bool fast)
 static void
 start_slew (ClockAccount *account, double offset_s, bool first, int64_t now_ns)
 {
-  account->fast = first || account->fast;
+  account->fast = first || account->fast || fabs (offset_s) > SLEW_FAST_FROM_S;
   double duration_s = slew_duration_s (offset_s, account->fast);
   double rate_ppm = account->frequency_ppm + offset_s / duration_s * 1e6;
   set_rate (account, rate_ppm, now_ns);

@@ -53,7 +53,8 @@ ClockSample clock_discipline_sample (const ClockDiscipline *discipline, int64_t 
                                      double error_s);
 
 /* What to do about @estimate (of the free time of @now_ns). @may_step: at start, after resume or
- * on request; then a correction above the threshold is a step and one below it a fast slew.
+ * on request; then a correction above the threshold is a step and one below it a fast slew, and so
+ * is a large one that must not step.
  * Fills step_s and frequency_ppm of @adjust and counts them as done; the kernel must do exactly
  * that: a step of llround (1e9 step_s) ns, a frequency in whole 2^-16 ppm.
  * False, with nothing filled or counted, when the change is beyond maximum_change_s. */

@@ -211,6 +211,17 @@ ntp_association_plan (NtpAssociation *association, const NtpPollPlan *plan)
     association->next_poll_ns = soonest_ns;
 }
 
+void
+ntp_association_hasten (NtpAssociation *association, int64_t now_ns)
+{
+  int64_t soonest_ns = association->last_poll_ns + SPACING_NS;
+
+  if (soonest_ns < now_ns)
+    soonest_ns = now_ns;
+  if (soonest_ns < association->next_poll_ns)
+    association->next_poll_ns = soonest_ns;
+}
+
 static size_t
 write_nts_request (NtpAssociation *association, const NtpEntropy *entropy, uint8_t *packet)
 {

@@ -124,6 +124,8 @@ size_t ntp_association_ask (NtpAssociation *association, const NtpEntropy *entro
 void ntp_association_sent (NtpAssociation *association, NtpTimestamp when);
 /* We stepped our clock by @step_ns: what the outstanding request noted moves with it. */
 void ntp_association_stepped (NtpAssociation *association, int64_t step_ns);
+/* Brings the next poll as near as manners allow. */
+void ntp_association_hasten (NtpAssociation *association, int64_t now_ns);
 /* Plans the next regular poll. */
 void ntp_association_plan (NtpAssociation *association, const NtpPollPlan *plan);
 

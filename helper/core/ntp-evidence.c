@@ -120,7 +120,8 @@ ntp_evidence_keep (NtpSystem *system, NtpAssociation *association, const NtpSamp
     sent_ns = system->last_step_ns;
   ClockSample kept = clock_discipline_sample (&system->discipline, sent_ns, received_ns,
                                               sample->offset_ns, sample->delay_s, sample->error_s);
-  ntp_filter_add (&association->filter, &kept, frame.frequency, frame.drift);
+  if (!ntp_filter_add (&association->filter, &kept, frame.frequency, frame.drift))
+    system->in_doubt = true;
 }
 
 /* ---- Selection ---- */
@@ -310,7 +311,8 @@ ntp_evidence_feed (NtpSystem *system, const NtpNow *now)
       double offset_s = offset_now_s (&sample, &frame);
       if (offset_s < system->selection.low_s || offset_s > system->selection.high_s)
         continue;
-      clock_estimator_add (&system->estimator, &source->source, &sample);
+      if (!clock_estimator_add (&system->estimator, &source->source, &sample))
+        system->in_doubt = true;
       system->fed_ns = sample.at_ns;
       fed = true;
     }

@@ -51,12 +51,16 @@ find_best (NtpFilter *filter, double drift)
     }
 }
 
-void
+bool
 ntp_filter_add (NtpFilter *filter, const ClockSample *sample, double frequency, double drift)
 {
+  bool fits = true;
+
   for (unsigned i = 0; i < filter->n; i++)
     if (contradict (sample, &filter->samples[i], frequency, drift))
-      ntp_filter_clear (filter);
+      fits = false;
+  if (!fits)
+    ntp_filter_clear (filter);
 
   filter->newest = filter->n == 0 ? 0 : (filter->newest + 1) % NTP_FILTER_STAGES;
   if (filter->n < NTP_FILTER_STAGES)
@@ -64,6 +68,7 @@ ntp_filter_add (NtpFilter *filter, const ClockSample *sample, double frequency, 
   filter->samples[filter->newest] = *sample;
   filter->waiting |= (uint8_t) (1u << filter->newest);
   find_best (filter, drift);
+  return fits;
 }
 
 const ClockSample *

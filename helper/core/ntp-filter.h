@@ -27,9 +27,9 @@ double ntp_filter_distance_s (const ClockSample *sample, double drift, int64_t a
 void ntp_filter_clear (NtpFilter *filter);
 
 /* Keeps @sample as the newest. Older ones that contradict it go: whether the server or our clock
- * has moved, they tell nothing about now. @frequency, @drift: of the free clock, and how far that
- * may be wrong, s/s. */
-void ntp_filter_add (NtpFilter *filter, const ClockSample *sample, double frequency, double drift);
+ * has moved, they tell nothing about now; then false. @frequency, @drift: of the free clock, and
+ * how far that may be wrong, s/s. */
+bool ntp_filter_add (NtpFilter *filter, const ClockSample *sample, double frequency, double drift);
 
 /* The sample with the narrowest interval of those not older than @since_ns, or NULL. */
 const ClockSample *ntp_filter_best (const NtpFilter *filter, int64_t since_ns);

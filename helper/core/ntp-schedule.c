@@ -7,6 +7,9 @@
 /* Ours: a key exchange is dear to both sides. */
 #define STARTING_MOST 16 /* at a time */
 #define ACTIONS_AFTER 10 /* that the same event may still need */
+#define DOUBT_PAUSE_NS                                                                             \
+  (600 * INT64_C (1000000000)) /* one that changes its mind all the time shall not                 \
+                                  make us ask all others all the time */
 
 void
 ntp_schedule_enable (NtpSystem *system)
@@ -39,6 +42,28 @@ ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow 
     association->next_poll_ns = now->monotonic_ns;
   else
     ntp_association_plan (association, &plan);
+}
+
+/* A server that is asked to slow down is left alone. */
+void
+ntp_schedule_settle_doubt (NtpSystem *system, const NtpNow *now)
+{
+  bool doubted_before =
+      system->doubted_ns != NTP_NEVER && now->monotonic_ns < system->doubted_ns + DOUBT_PAUSE_NS;
+
+  if (!system->in_doubt)
+    return;
+  system->in_doubt = false;
+  if (doubted_before)
+    return;
+  system->doubted_ns = now->monotonic_ns;
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (association->enabled && association->burst == 0 && !association->denied
+          && association->rate_steps == 0)
+        ntp_association_hasten (association, now->monotonic_ns);
+    }
 }
 
 bool

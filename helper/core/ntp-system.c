@@ -123,6 +123,7 @@ ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options, int
                          .proof = { .at_ns = NTP_NEVER },
                          .tracking = { .at_ns = NTP_NEVER },
                          .may_step = true,
+                         .doubted_ns = NTP_NEVER,
                          .last_step_ns = NTP_NEVER,
                          .foreign_step_ns = NTP_NEVER,
                          .wake_ns = INT64_MAX };
@@ -287,6 +288,7 @@ take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions
     ntp_schedule_plan (system, association, now);
   ntp_sync_tell_answer (system, slot, actions);
   consider (system, now, actions);
+  ntp_schedule_settle_doubt (system, now);
 }
 
 void

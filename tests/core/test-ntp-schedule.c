@@ -62,18 +62,18 @@ test_spread (void)
   fake_world_run (world, 640);
   for (guint i = 0; i < 4; i++)
     {
-      /* Two neighbours on the grid, jitter of 5 % on both. */
+      /* Two neighbours on the grid of 64 + 1 s, jitter of 5 % on both. */
       gint64 later =
           world->servers[(i + 1) % 4].last_request_ns - world->servers[i].last_request_ns;
-      double phase = fmod ((double) later * 1e-9 + 64, 64);
-      g_assert_cmpfloat (phase, >, 16 - 6.5);
-      g_assert_cmpfloat (phase, <, 16 + 6.5);
+      double phase = fmod ((double) later * 1e-9 + 65, 65);
+      g_assert_cmpfloat (phase, >, 16.25 - 6.5);
+      g_assert_cmpfloat (phase, <, 16.25 + 6.5);
     }
-  fake_world_run (world, 64 * 100);
+  fake_world_run (world, 65 * 100);
   for (guint i = 0; i < 4; i++)
     {
-      g_assert_cmpuint (world->servers[i].requests, >=, 4 + 108);
-      g_assert_cmpuint (world->servers[i].requests, <=, 4 + 112);
+      g_assert_cmpuint (world->servers[i].requests, >=, 4 + 107);
+      g_assert_cmpuint (world->servers[i].requests, <=, 4 + 111);
       g_assert_cmpint (world->servers[i].shortest_gap_ns, >=, G_GINT64_CONSTANT (2000000000));
     }
 }
