@@ -200,15 +200,9 @@ ntp_association_poll_due (NtpAssociation *association)
 void
 ntp_association_plan (NtpAssociation *association, const NtpPollPlan *plan)
 {
-  int64_t interval_ns = ntp_poll_interval_ns (plan->interval_log2);
-  int64_t soonest_ns =
-      association->last_poll_ns + (interval_ns < SPACING_NS ? interval_ns : SPACING_NS);
-
   association->poll_log2 = plan->interval_log2;
   association->next_poll_ns =
       ntp_poll_next_ns (plan, association->last_poll_ns, association->random);
-  if (association->next_poll_ns < soonest_ns)
-    association->next_poll_ns = soonest_ns;
 }
 
 void

@@ -18,7 +18,6 @@
 typedef struct
 {
   bool outstanding;      /* no authentic reply has come yet */
-  bool spoiled;          /* others stepped our clock since: the answer gives no sample */
   bool nak;              /* an unauthenticated NTSN came for it */
   unsigned forgeries;    /* replies that did not open */
   NtpTimestamp transmit; /* random */

@@ -122,8 +122,6 @@ judge_time (NtpAssociation *association, const NtpHeader *header, const NtpExcha
   if (association->rate_steps > 0 && association->rate_hold == 0)
     association->rate_steps--;
   association->reason = ntp_sample_judge (header, exchange, sample);
-  if (association->reason == NTP_REASON_NONE && association->request.spoiled)
-    association->reason = NTP_REASON_CLOCK_CHANGED_MEANWHILE;
   association->unsynchronised = association->reason == NTP_REASON_SERVER_UNSYNCHRONISED
                                 || association->reason == NTP_REASON_STRATUM;
   return association->reason == NTP_REASON_NONE ? NTP_HEARD_SAMPLE : NTP_HEARD_ANSWER;

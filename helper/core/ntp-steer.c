@@ -172,8 +172,6 @@ ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now, N
 {
   NtpBelief belief;
 
-  for (unsigned i = 0; i < system->capacity; i++)
-    system->associations[i].request.spoiled = true;
   system->decision = false;
   clock_discipline_foreign_step (&system->discipline, llround (amount_s * NS_PER_S));
   ntp_system_tell_event (system, NTP_EVENT_FOREIGN_STEP, amount_s, false, NTP_REASON_NONE, actions);

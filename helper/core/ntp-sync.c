@@ -56,8 +56,6 @@ finish (NtpSystem *system, NtpReason error, const NtpNow *now, NtpActions *actio
   sync->stage = NTP_SYNC_IDLE;
   sync->result.error = error;
   sync->result.duration_s = (double) (now->monotonic_ns - sync->started_ns) / NS_PER_S;
-  for (unsigned i = 0; i < system->capacity; i++)
-    system->associations[i].retry.early = false;
   ntp_schedule_enable (system);
   system->changed = true;
 

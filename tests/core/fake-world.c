@@ -99,7 +99,8 @@ perform_send (FakeWorld *world, const NtpAction *action)
                       FAKE_BEGIN_NS + arrives_ns, &answer);
   for (guint i = 0; i < answer.n; i++)
     {
-      Arrival *arrival = add_arrival (world, action->slot, 2 * server->delay_s + i * 1e-6);
+      Arrival *arrival = add_arrival (world, action->slot,
+                                      2 * server->delay_s + server->return_delay_s + i * 1e-6);
       arrival->is_packet = TRUE;
       arrival->length = answer.lengths[i];
       memcpy (arrival->octets, answer.packets[i], answer.lengths[i]);

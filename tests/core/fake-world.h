@@ -17,12 +17,13 @@
 typedef struct
 {
   /* What the test chooses. */
-  double delay_s;     /* one way */
-  double offset_s;    /* server − truth: a lie */
-  double ke_s;        /* duration of a key exchange */
-  NtpReason ke_fails; /* NONE = succeeds */
-  guint ke_cookies;   /* 8 */
-  guint lose_next;    /* so many requests are lost */
+  double delay_s;        /* one way */
+  double return_delay_s; /* more on the way back */
+  double offset_s;       /* server − truth: a lie */
+  double ke_s;           /* duration of a key exchange */
+  NtpReason ke_fails;    /* NONE = succeeds */
+  guint ke_cookies;      /* 8 */
+  guint lose_next;       /* so many requests are lost */
   gboolean silent;
   guint lose_one_of; /* every n-th request is lost; 0 = none */
   uint32_t kiss;     /* instead of the time */

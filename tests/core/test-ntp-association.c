@@ -145,6 +145,19 @@ test_silence (void)
   g_assert_cmpint (ntp_association_ke_due_ns (&pair->association), <, INT64_MAX);
 }
 
+/* Cookies of other keys are worth nothing. */
+static void
+test_renew (void)
+{
+  g_autoptr (FakePair) pair = fake_pair_new ();
+
+  pair->server.ke_cookies = 3;
+  fake_pair_renew (pair);
+  g_assert_cmpuint (pair->association.jar.count, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    fake_pair_ask (pair); /* asserts that the server knows them */
+}
+
 static void
 test_without_nts (void)
 {
@@ -185,6 +198,14 @@ test_without_nts (void)
       ==, NTP_HEARD_SAMPLE);
   g_assert_false (association.authenticated);
   g_assert_false (association.ever_authentic);
+
+  /* Silence asks for another look-up. */
+  for (guint i = 0; i < 8; i++)
+    {
+      g_assert_cmpint (ntp_association_ke_due_ns (&association), ==, INT64_MAX);
+      ntp_association_ask (&association, &entropy, &now, packet);
+    }
+  g_assert_cmpint (ntp_association_ke_due_ns (&association), <, INT64_MAX);
 }
 
 int
@@ -197,6 +218,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-association/placeholders-for-lost-cookies", test_placeholders);
   g_test_add_func ("/ntp-association/short-requests-when-nothing-comes", test_filtered);
   g_test_add_func ("/ntp-association/silence-asks-for-keys", test_silence);
+  g_test_add_func ("/ntp-association/new-keys-replace-all", test_renew);
   g_test_add_func ("/ntp-association/without-nts", test_without_nts);
   return g_test_run ();
 }

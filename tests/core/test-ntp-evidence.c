@@ -206,6 +206,23 @@ test_duplicate (void)
   g_assert_cmpint (fake_world_server (world, 2).reason, ==, NTP_REASON_DUPLICATE);
 }
 
+/* A packet that was held up for long tells nothing, and what it tells is not believed. */
+static void
+test_held_up (void)
+{
+  g_autoptr (FakeWorld) world = world_new (4, 0.3);
+
+  fake_world_add_all (world);
+  fake_world_run (world, 20000);
+  world->servers[0].return_delay_s = 0.2; /* an offset of -100 ms, and a delay that allows it */
+  for (guint i = 0; i < 50; i++)
+    {
+      fake_world_run (world, 100);
+      g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 0.01 * MS);
+    }
+  g_assert_cmpfloat (fake_world_server (world, 0).delay_s, <, 0.3);
+}
+
 /* The bound holds, and is no more than what the agreeing servers prove. */
 static void
 test_uncertainty (void)
@@ -238,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-evidence/trusted-by-the-administrator", test_trusted);
   g_test_add_func ("/ntp-evidence/statuses-and-reasons", test_statuses);
   g_test_add_func ("/ntp-evidence/duplicate-has-no-vote", test_duplicate);
+  g_test_add_func ("/ntp-evidence/held-up-packets", test_held_up);
   g_test_add_func ("/ntp-evidence/uncertainty-holds", test_uncertainty);
   return g_test_run ();
 }

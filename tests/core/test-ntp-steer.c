@@ -180,6 +180,7 @@ test_resume (void)
   world->true_ns += G_GINT64_CONSTANT (36000) * 1000000000; /* asleep */
   fake_world_lose_time (world, 36000, 1.7);
   fake_world_resume (world);
+  g_assert_cmpfloat (fake_world_snapshot (world).uncertainty_s, >, 1);
   g_assert_cmpfloat (settle (world, 5 * MS, 10), <, 2);
   g_assert_cmpuint (world->steps, ==, 1);
   g_assert_cmpuint (world->servers[0].requests, >=, requests + 4);
@@ -221,8 +222,8 @@ test_refused (void)
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 5 * MS);
 
-  world->refuses = TRUE; /* in the middle of a slew, too */
   fake_world_step_clock (world, 0.3, TRUE);
+  world->refuses = TRUE; /* in the middle of a slew, too */
   guint adjusts = world->adjusts;
   fake_world_run (world, 600);
   g_assert_cmpuint (world->adjusts - adjusts, <, 100);
@@ -248,6 +249,36 @@ test_leap (void)
   g_assert_cmpuint (world->last_adjust.leap, ==, NTP_LEAP_NONE);
 }
 
+/* For five seconds on either side of it nobody's time is to be trusted. */
+static void
+test_near_leap (void)
+{
+  NtpOptions options = ntp_options_default;
+  options.minimum_poll_log2 = options.maximum_poll_log2 = 0;
+  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 0, 0);
+
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].leap = NTP_LEAP_INSERT;
+  fake_world_run (world, 33 * 86400 + 12800 - 60);
+  fake_world_add_all (world);
+  fake_world_run (world, 54);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  fake_world_run (world, 10);
+  NtpNow now = fake_world_now (world);
+  for (int i = 0; i < 4; i++)
+    {
+      NtpServerSnapshot server = fake_world_server (world, i);
+      double age_s = ntp_difference_s (now.realtime, server.last_sample);
+      g_assert_cmpfloat (age_s, >, 8.9);
+      g_assert_cmpfloat (age_s, <, 11);
+      g_assert_cmpuint (server.reach, ==, 0xff);
+    }
+  fake_world_run (world, 10);
+  now = fake_world_now (world);
+  g_assert_cmpfloat (ntp_difference_s (now.realtime, fake_world_server (world, 0).last_sample), <,
+                     2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -265,5 +296,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-steer/observing", test_observing);
   g_test_add_func ("/ntp-steer/kernel-refuses", test_refused);
   g_test_add_func ("/ntp-steer/leap-second", test_leap);
+  g_test_add_func ("/ntp-steer/near-a-leap-second", test_near_leap);
   return g_test_run ();
 }

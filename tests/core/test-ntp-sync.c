@@ -64,6 +64,8 @@ test_quiet_afterwards (void)
   fake_world_run (world, 1);
   guint requests = world->servers[0].requests;
   g_assert_cmpuint (fake_world_server (world, 0).cookies, ==, NTS_COOKIES_MAX);
+  for (int i = 0; i < 4; i++) /* also those that were on their way when the clock was stepped */
+    g_assert_cmpint (fake_world_server (world, i).reason, ==, NTP_REASON_NONE);
   fake_world_run (world, 86400);
   g_assert_cmpuint (world->servers[0].requests, ==, requests);
   g_assert_cmpuint (requests, <=, 4);
@@ -114,6 +116,20 @@ test_slow_and_dead (void)
   world->servers[5].ke_s = 0.1;
   result = fake_world_sync (world);
   g_assert_cmpint (result->error, ==, NTP_REASON_NONE);
+}
+
+/* A key exchange that never ends does not keep us longer than fifteen seconds. */
+static void
+test_deadline (void)
+{
+  g_autoptr (FakeWorld) world = world_new (3, 2.5);
+
+  world->servers[1].ke_s = world->servers[2].ke_s = 1000;
+  const NtpSyncResult *result = fake_world_sync (world);
+  g_assert_cmpint (result->error, ==, NTP_REASON_NO_QUORUM);
+  g_assert_cmpuint (result->answered, ==, 1);
+  g_assert_cmpfloat_with_epsilon (result->duration_s, 15, 0.1);
+  assert_untouched (world);
 }
 
 /* Four of five agree: the fifth does not matter, dead or not. */
@@ -352,6 +368,21 @@ test_long_afterwards (void)
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 5 * MS);
 }
 
+/* The clock has moved since and nobody said so: what the servers prove counts, not what we knew. */
+static void
+test_moved_unnoticed (void)
+{
+  g_autoptr (FakeWorld) world = world_new (3, 0);
+
+  fake_world_sync (world);
+  fake_world_run (world, 60);
+  fake_world_step_clock (world, 100, FALSE);
+  const NtpSyncResult *result = fake_world_sync (world);
+  g_assert_cmpint (result->error, ==, NTP_REASON_NONE);
+  g_assert_cmpfloat_with_epsilon (result->correction_s, -100, 5 * MS);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <=, result->uncertainty_s);
+}
+
 /* During automatic running: measured anew, and the fast start goes on undisturbed. */
 static void
 test_while_automatic (void)
@@ -383,6 +414,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-sync/progress", test_progress);
   g_test_add_func ("/ntp-sync/slow-and-dead-servers", test_slow_and_dead);
   g_test_add_func ("/ntp-sync/one-dead-server-delays-nothing", test_one_dead);
+  g_test_add_func ("/ntp-sync/deadline", test_deadline);
   g_test_add_func ("/ntp-sync/lost-packets-are-repeated", test_lost_packets);
   g_test_add_func ("/ntp-sync/no-servers", test_no_servers);
   g_test_add_func ("/ntp-sync/no-keys", test_no_keys);
@@ -397,6 +429,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-sync/observing", test_observing);
   g_test_add_func ("/ntp-sync/stale-cookies", test_stale_cookies);
   g_test_add_func ("/ntp-sync/days-later", test_long_afterwards);
+  g_test_add_func ("/ntp-sync/clock-moved-unnoticed", test_moved_unnoticed);
   g_test_add_func ("/ntp-sync/while-automatic", test_while_automatic);
   return g_test_run ();
 }

@@ -71,6 +71,21 @@ test_remove_in_flight (void)
     }
 }
 
+/* Key exchanges that died with their servers make room for others. */
+static void
+test_remove_in_key_exchange (void)
+{
+  g_autoptr (FakeWorld) world = fake_world_new (40, &ntp_options_default, 0, 0);
+
+  for (guint i = 0; i < 20; i++)
+    world->servers[i].ke_s = 100000;
+  fake_world_add_all (world);
+  for (int i = 0; i < 20; i++)
+    fake_world_remove (world, i);
+  fake_world_run (world, 10);
+  g_assert_cmpuint (fake_world_snapshot (world).witnesses, ==, 20);
+}
+
 static void
 test_remove_while_syncing (void)
 {
@@ -242,6 +257,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-system/stays-in-its-memory", test_stays_inside);
   g_test_add_func ("/ntp-system/slots", test_slots);
   g_test_add_func ("/ntp-system/remove-in-flight", test_remove_in_flight);
+  g_test_add_func ("/ntp-system/remove-in-key-exchange", test_remove_in_key_exchange);
   g_test_add_func ("/ntp-system/remove-while-syncing", test_remove_while_syncing);
   g_test_add_func ("/ntp-system/bad-slots", test_bad_slots);
   g_test_add_func ("/ntp-system/unasked-keys", test_unasked_keys);
