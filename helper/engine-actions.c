@@ -249,16 +249,19 @@ log_event (const NtpEvent *event)
 
 /* ---- All of them ---- */
 
+/* The reason, and where it lies with the servers, what is wrong with each. */
 static char *
-describe_failures (Engine *engine, NtpReason reason)
+describe_failure (Engine *engine, NtpReason reason)
 {
   GString *text = g_string_new (ntp_reason_text (reason));
   NtpNow now = clock_now (engine->clock);
   NtpServerSnapshot snapshot;
+  gboolean of_servers = reason == NTP_REASON_KE_TIMEOUT || reason == NTP_REASON_NO_REPLY
+                        || reason == NTP_REASON_NO_QUORUM;
 
   if (reason == NTP_REASON_KE_TIMEOUT)
     g_string_assign (text, "no key exchange succeeded");
-  for (guint i = 0; i < engine->servers->len && text->len < 500; i++)
+  for (guint i = 0; of_servers && i < engine->servers->len && text->len < 500; i++)
     {
       const EngineServer *server = g_ptr_array_index (engine->servers, i);
       if (ntp_system_server_snapshot (engine->system, server->slot, &now, &snapshot)
@@ -285,7 +288,7 @@ engine_end_sync (Engine *engine, const NtpSyncResult *result)
     g_task_return_boolean (task, TRUE);
   else
     {
-      g_autofree char *message = describe_failures (engine, result->error);
+      g_autofree char *message = describe_failure (engine, result->error);
       g_task_return_new_error (task, GNOMON_ERROR, (gint) gnomon_error_from_reason (result->error),
                                "%s", message);
     }

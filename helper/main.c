@@ -7,6 +7,7 @@
 #include "options.h"
 #include "service.h"
 
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -126,6 +127,7 @@ main (int argc, char **argv)
   Options options;
   int status;
 
+  setlocale (LC_CTYPE, "");
   /* The output is for the result of --once. */
   g_log_writer_default_set_use_stderr (TRUE);
   keep_memory_private ();
