@@ -238,6 +238,20 @@ fade (ClockEstimator *estimator, ClockSource *source, double seconds)
   source->faded_ns = estimator->at_ns;
 }
 
+void
+clock_estimator_forget (ClockEstimator *estimator, ClockSource *source)
+{
+  fade (estimator, source, 0);
+  double weight = fmax (0, estimator->weight - source->weight);
+  double left = estimator->weight > 0 ? weight / estimator->weight : 0;
+  estimator->weight = weight;
+  estimator->residual -= source->residual;
+  estimator->bias_square *= left;
+  estimator->share *= left;
+  source->weight = 0;
+  source->residual = 0;
+}
+
 /* Takes the server's bias out of @reading. A residual beyond half the delay is no bias. What is not
  * known of the bias yet is noise. */
 static void

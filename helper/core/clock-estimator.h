@@ -83,6 +83,11 @@ void clock_estimator_init (ClockEstimator *estimator, double frequency_ppm,
 bool clock_estimator_add (ClockEstimator *estimator, ClockSource *source,
                           const ClockSample *sample);
 
+/* A server is believed no more, or gone: what it said of its bias no longer counts against the
+ * others'. (What is known of its path stays; clock_source_init () forgets that, too, but must come
+ * after.) */
+void clock_estimator_forget (ClockEstimator *estimator, ClockSource *source);
+
 /* False before the first sample. @at_ns: free time, may lie in the future. */
 bool clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimate *estimate);
 

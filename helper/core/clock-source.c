@@ -12,7 +12,8 @@
 
 #define TREND_SAMPLES  128.0 /* remembered, about */
 #define TREND_LEAST    16.0  /* before it is believed */
-#define TREND_SIGMA    2.0   /* a slope of fewer standard errors counts as none */
+#define TREND_BELIEVED 2.0   /* standard errors: to be acted upon, */
+#define TREND_FEARED   1.0   /* and to be reckoned with */
 #define TREND_STEEPEST 0.49  /* 0.5 would be queueing in one direction only */
 #define TILT_LEAST     0.01
 
@@ -87,12 +88,13 @@ trend_line (const ClockTrend *trend, double queueing_s)
   return (Line){ .slope = eu / (ee + 4 * queueing_s * queueing_s), .spread = ee };
 }
 
-/* What of the slope is believed: the less, the larger its standard error √scatter / spread is. */
+/* What of the slope is left when one of @sigma standard errors, √scatter / spread, counts as none.
+ */
 static double
-trend_believed (const ClockTrend *trend, const Line *line)
+trend_slope (const ClockTrend *trend, const Line *line, double sigma)
 {
   double seen = line->slope * line->slope * line->spread * line->spread;
-  double doubt = TREND_SIGMA * TREND_SIGMA * trend->scatter;
+  double doubt = sigma * sigma * trend->scatter;
   if (trend->n < TREND_LEAST || seen <= doubt)
     return 0;
   double slope = line->slope * (1 - doubt / seen);
@@ -116,17 +118,21 @@ trend_add (ClockTrend *trend, const Line *line, double e, double u)
   trend->eu = keep * trend->eu + e * u;
 }
 
+static double
+queueing_ratio (double slope)
+{
+  return sqrt ((1 + 2 * slope) / (1 - 2 * slope)); /* J₁/J₂ */
+}
+
 /* With J₁ ≠ J₂ the errors u within ±w have the density exp (−λu), λ = 1/J₁ − 1/J₂. The interval is
  * replaced by the one of the same mean and variance: with x = λw the mean of u is −w (coth x − 1/x)
  * and its variance w² (1/x² − 1/sinh² x). */
 static void
 tilt (ClockReading *reading, double slope)
 {
-  double ratio = sqrt ((1 + 2 * slope) / (1 - 2 * slope)); /* J₁/J₂ */
+  double ratio = queueing_ratio (slope);
   double back_s = 2 * reading->queueing_s / (1 + ratio);
-  double there_s = ratio * back_s;
-  double x = (1 / there_s - 1 / back_s) * reading->half_width_s;
-  reading->asymmetry_s = (there_s - back_s) / 2;
+  double x = (1 / ratio - 1) / back_s * reading->half_width_s;
   if (fabs (x) < TILT_LEAST)
     return;
 
@@ -141,7 +147,9 @@ clock_source_straighten (ClockSource *source, ClockReading *reading, double expe
 {
   double residual_s = reading->offset_s - expected_s;
   Line line = trend_line (&source->trend, reading->queueing_s);
-  double slope = trend_believed (&source->trend, &line);
+  double ratio = queueing_ratio (trend_slope (&source->trend, &line, TREND_FEARED));
+  double slope = trend_slope (&source->trend, &line, TREND_BELIEVED);
+  reading->asymmetry_s = reading->queueing_s * (ratio - 1) / (ratio + 1);
   if (sd_s < reading->queueing_s && fabs (residual_s) < reading->half_width_s + 4 * sd_s)
     trend_add (&source->trend, &line, reading->excess_s, residual_s);
   if (fabs (slope) > 0)

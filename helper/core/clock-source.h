@@ -45,7 +45,7 @@ typedef struct
   double noise_s;
   double queueing_s;  /* J, mean of both directions */
   double excess_s;    /* e */
-  double asymmetry_s; /* (J₁ − J₂)/2, which nobody can see is in the fixed delays, too */
+  double asymmetry_s; /* (J₁ − J₂)/2; nobody can see whether the fixed delays differ as much */
 } ClockReading;
 
 void clock_source_init (ClockSource *source);

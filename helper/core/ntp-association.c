@@ -125,7 +125,6 @@ ntp_association_renew (NtpAssociation *association, const NtsKeys *keys, const N
   if (!ntp_association_has_address (association, address))
     {
       association->address = *address;
-      clock_source_init (&association->source);
       ntp_filter_clear (&association->filter);
     }
   association->starting_ke = false;

@@ -193,6 +193,8 @@ note_results (NtpSystem *system, unsigned n_candidates)
       NtpAssociation *association = &system->associations[candidate->slot];
       association->selection = candidate->selection;
       association->select_reason = candidate->reason;
+      if (candidate->selection == NTP_SELECTION_FALSETICKER)
+        clock_estimator_forget (&system->estimator, &association->source);
     }
 }
 

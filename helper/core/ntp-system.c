@@ -146,6 +146,14 @@ find_association (NtpSystem *system, int slot)
   return &system->associations[slot];
 }
 
+/* The server is reached over another path from now on, or no more. */
+static void
+forget_path (NtpSystem *system, NtpAssociation *association)
+{
+  clock_estimator_forget (&system->estimator, &association->source);
+  clock_source_init (&association->source);
+}
+
 static void
 count_servers (NtpSystem *system)
 {
@@ -215,6 +223,7 @@ ntp_system_remove_server (NtpSystem *system, int slot, const NtpNow *now, NtpAct
     {
       NtpAddress address = association->address;
       system->n_starting -= association->starting_ke;
+      forget_path (system, association);
       ntp_association_clear (association);
       find_duplicates (system, &address);
       count_servers (system);
@@ -339,6 +348,8 @@ renew (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer
   if (association != NULL)
     {
       NtpAddress before = association->address;
+      if (!ntp_association_has_address (association, address))
+        forget_path (system, association);
       ntp_association_renew (association, keys, offer, address, now->monotonic_ns);
       find_duplicates (system, &before);
       find_duplicates (system, address);
@@ -444,7 +455,7 @@ ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now
       NtpAssociation *association = &system->associations[i];
       if (!association->used)
         continue;
-      clock_source_init (&association->source);
+      forget_path (system, association);
       ntp_ke_retry_network_changed (&association->retry);
       if (association->unanswered > 0 && association->burst == 0 && system->options.automatic)
         ntp_association_burst (association, now->monotonic_ns);
