@@ -4,8 +4,8 @@
 
 #include "sync-result.h"
 #include "timer.h"
+#include "variant-json.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -26,65 +26,22 @@ struct Once
   GError *error; /* NULL = success */
 };
 
-/* ---- For programs ---- */
-
-/* Infinity is no number in JSON. */
-static JsonNode *
-value_to_json (GVariant *value)
-{
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE)
-      && !isfinite (g_variant_get_double (value)))
-    return json_node_new (JSON_NODE_NULL);
-  return json_gvariant_serialize (value);
-}
-
-static void
-put_members (JsonObject *object, GVariant *dict)
-{
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
-
-  g_variant_iter_init (&iter, dict);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
-    json_object_set_member (object, key, value_to_json (value));
-}
-
-static JsonArray *
-servers_to_json (GVariant *servers)
-{
-  JsonArray *array = json_array_new ();
-
-  for (gsize i = 0; i < g_variant_n_children (servers); i++)
-    {
-      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
-      JsonObject *object = json_object_new ();
-      put_members (object, server);
-      json_array_add_object_element (array, object);
-    }
-  return array;
-}
-
+/* The keys of the result, "error" and "servers". */
 static void
 print_json (const Once *once, GVariant *servers)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (GVariant) result = g_variant_ref_sink (sync_result_to_variant (&once->result));
-  g_autofree char *text = NULL;
-  JsonObject *object = json_object_new ();
+  const char *name =
+      once->error != NULL ? gnomon_error_name ((GnomonError) once->error->code) : NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (result);
+  g_autoptr (GVariant) all = NULL;
+  g_autofree char *json = NULL;
 
-  put_members (object, result);
-  if (once->error != NULL)
-    json_object_set_string_member (object, "error",
-                                   gnomon_error_name ((GnomonError) once->error->code));
-  else
-    json_object_set_null_member (object, "error");
-  json_object_set_array_member (object, "servers", servers_to_json (servers));
-  json_node_take_object (root, object);
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, NULL);
-  puts (text);
+  g_variant_dict_insert (&dict, "error", "ms", name);
+  g_variant_dict_insert_value (&dict, "servers", servers);
+  all = g_variant_ref_sink (g_variant_dict_end (&dict));
+  json = variant_to_json (all);
+  puts (json);
 }
 
 /* ---- For people ---- */
