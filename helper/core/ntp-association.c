@@ -2,8 +2,6 @@
 
 #include "ntp-association.h"
 
-#include <math.h>
-
 #define NS_PER_S INT64_C (1000000000)
 
 /* Ours. */
@@ -18,7 +16,6 @@
 #define SENT_LATEST_NS       (NS_PER_S / 4) /* after the request was made */
 #define RATE_LOG2_MOST       10 /* what a server that wants fewer polls can bring us to … */
 #define RATE_LOG2_LIMIT      13 /* … where polls are as rare already; RFC 8633 §5.4 */
-#define DELAY_MOST_S         16.0
 
 /* Where what is in the random octets of an event. */
 #define RANDOM_TRANSMIT  0
@@ -261,16 +258,7 @@ count_request (NtpAssociation *association, int64_t now_ns)
     association->hint_polls++;
   association->last_poll_ns = now_ns;
   if (association->burst > 0)
-    {
-      int64_t repeat_ns = REPEAT_NS << association->burst_lost;
-      if (association->filter.n > 0)
-        {
-          double delay_s = association->filter.samples[association->filter.newest].delay_s;
-          int64_t twice_ns = (int64_t) (2e9 * fmin (delay_s, DELAY_MOST_S));
-          repeat_ns = twice_ns > repeat_ns ? twice_ns : repeat_ns;
-        }
-      association->next_poll_ns = now_ns + repeat_ns;
-    }
+    association->next_poll_ns = now_ns + (REPEAT_NS << association->burst_lost);
 }
 
 size_t

@@ -264,11 +264,12 @@ ntp_system_timer (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *no
                   NtpActions *actions)
 {
   begin_event (system, now, actions);
-  ntp_steer_end_slew (system, now, actions);
   ntp_sync_consider (system, now, actions);
-  /* A request must not be stamped while the clock is about to be stepped. */
-  if ((!system->adjust_given || system->step_ns == 0)
-      && ntp_schedule_run (system, entropy, now, actions))
+  if (!system->adjust_given)
+    ntp_steer_end_slew (system, now, actions);
+  /* One adjustment per event; and no request may be stamped while the clock is about to be stepped.
+   */
+  if (!system->adjust_given && ntp_schedule_run (system, entropy, now, actions))
     consider (system, now, actions);
   ntp_state_update (system, now, actions);
   if (system->changed)

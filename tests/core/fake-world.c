@@ -71,21 +71,11 @@ add_arrival (FakeWorld *world, int slot, double later_s)
   return arrival;
 }
 
-static FakeServer *
-server_of (FakeWorld *world, int slot)
-{
-  NtpServerSnapshot snapshot = fake_world_server (world, slot);
-
-  if (world->same_address || snapshot.address.family == 0)
-    return &world->servers[slot];
-  return &world->servers[snapshot.address.port - FIRST_PORT];
-}
-
 static void
 perform_send (FakeWorld *world, const NtpAction *action)
 {
   NtpServerSnapshot snapshot = fake_world_server (world, action->slot);
-  FakeServer *server = server_of (world, action->slot);
+  FakeServer *server = &world->servers[action->slot];
   NtpNow now = fake_world_now (world);
   gint64 arrives_ns = world->true_ns + llround ((server->delay_s + server->offset_s) * NS_PER_S);
   FakeAnswer answer;
@@ -110,28 +100,10 @@ perform_send (FakeWorld *world, const NtpAction *action)
 static void
 perform_adjust (FakeWorld *world, const NtpAdjust *adjust)
 {
-  NtpActions actions = { .count = 0 };
-
   world->adjusts++;
   world->last_adjust = *adjust;
   if (world->refuses)
-    {
-      NtpNow now = fake_world_now (world);
-      ntp_system_clock_failed (world->system, &now, &actions);
-      for (guint i = 0; i < actions.count; i++)
-        {
-          const NtpAction *action = &actions.items[i];
-          g_assert_cmpint (action->kind, !=, NTP_ACTION_ADJUST);
-          if (action->kind == NTP_ACTION_WAKE)
-            world->wake_ns = action->wake_at_ns;
-          if (action->kind == NTP_ACTION_SYNC_DONE)
-            {
-              world->done = TRUE;
-              world->result = action->result;
-            }
-        }
-      return;
-    }
+    return;
   if (fabs (adjust->step_s) > 0)
     {
       world->steps++;
@@ -152,7 +124,7 @@ perform_one (FakeWorld *world, const NtpAction *action)
       world->wake_ns = action->wake_at_ns;
       break;
     case NTP_ACTION_START_KE:
-      add_arrival (world, action->slot, server_of (world, action->slot)->ke_s);
+      add_arrival (world, action->slot, world->servers[action->slot].ke_s);
       world->key_exchanges++;
       world->running_key_exchanges++;
       world->most_key_exchanges = MAX (world->most_key_exchanges, world->running_key_exchanges);
@@ -180,15 +152,25 @@ perform_one (FakeWorld *world, const NtpAction *action)
 static void
 perform (FakeWorld *world, const NtpActions *actions)
 {
-  guint sends = 0;
+  guint sends = 0, adjusts = 0;
 
   world->most_actions = MAX (world->most_actions, actions->count);
   for (guint i = 0; i < actions->count; i++)
     {
       sends += actions->items[i].kind == NTP_ACTION_SEND;
+      adjusts += actions->items[i].kind == NTP_ACTION_ADJUST;
       perform_one (world, &actions->items[i]);
     }
   g_assert_cmpuint (sends, <=, 1);
+  if (adjusts > 0 && world->refuses)
+    {
+      NtpActions more = { .count = 0 };
+      NtpNow now = fake_world_now (world);
+      ntp_system_clock_failed (world->system, &now, &more);
+      for (guint i = 0; i < more.count; i++)
+        g_assert_cmpint (more.items[i].kind, !=, NTP_ACTION_ADJUST);
+      perform (world, &more);
+    }
 }
 
 /* All that is due by now. */
@@ -213,7 +195,7 @@ wake (FakeWorld *world)
 static void
 arrive (FakeWorld *world, const Arrival *arrival)
 {
-  FakeServer *server = server_of (world, arrival->slot);
+  FakeServer *server = &world->servers[arrival->slot];
   NtpNow now = fake_world_now (world);
   NtpActions actions = { .count = 0 };
 
@@ -231,7 +213,7 @@ arrive (FakeWorld *world, const Arrival *arrival)
       NtpAddress address = { .family = 4, .octets = { 192, 0, 2, 1 } };
       NtsKeOffer *offer = g_new0 (NtsKeOffer, 1);
       NtsKeys keys;
-      address.port = (uint16_t) (FIRST_PORT + (world->same_address ? 0 : server - world->servers));
+      address.port = (uint16_t) (FIRST_PORT + (world->same_address ? 500 : server - world->servers));
       fake_server_make_offer (server, &keys, offer);
       if (fake_world_server (world, arrival->slot).config.nts)
         ntp_system_keys (world->system, arrival->slot, &keys, offer, &address, &now, &actions);

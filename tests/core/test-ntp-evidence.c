@@ -200,10 +200,16 @@ test_duplicate (void)
       g_assert_cmpint (fake_world_server (world, i).reason, ==, NTP_REASON_DUPLICATE);
     }
   g_assert_cmpuint (world->adjusts, ==, 0);
-  fake_world_remove (world, 0);
+  /* The first one moves away. */
+  world->same_address = FALSE;
+  world->servers[0].forget_keys = TRUE;
   fake_world_run (world, 1000);
   g_assert_cmpint (fake_world_server (world, 1).reason, !=, NTP_REASON_DUPLICATE);
   g_assert_cmpint (fake_world_server (world, 2).reason, ==, NTP_REASON_DUPLICATE);
+  fake_world_remove (world, 1);
+  fake_world_run (world, 1000);
+  g_assert_cmpint (fake_world_server (world, 2).reason, !=, NTP_REASON_DUPLICATE);
+  g_assert_cmpint (fake_world_server (world, 3).reason, ==, NTP_REASON_DUPLICATE);
 }
 
 /* A packet that was held up for long tells nothing, and what it tells is not believed. */

@@ -157,6 +157,8 @@ test_rate_sealed (void)
   g_assert_cmpint (fake_pair_hear (pair, 0), ==, NTP_HEARD_ANSWER);
   g_assert_cmpint (association->reason, ==, NTP_REASON_KISS_RATE);
   g_assert_cmpuint (association->burst, ==, 0);
+  ntp_association_burst (association, pair->now_ns); /* a click costs it one packet, not four */
+  g_assert_cmpuint (association->burst, ==, 1);
   g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 7);
   g_assert_cmpuint (association->jar.count, ==, NTS_COOKIES_MAX);
   for (guint i = 0; i < 20; i++)
@@ -174,7 +176,22 @@ test_rate_sealed (void)
     }
   g_assert_cmpint (ntp_association_poll_log2 (association, 14, &options), ==, 14);
 
+  /* A forged one makes it no better. */
+  fake_pair_set_kiss (pair, NTP_KISS_RATE, TRUE);
+  for (guint i = 0; i < 2; i++)
+    {
+      ntp_association_poll_log2 (association, 6, &options);
+      fake_pair_ask (pair);
+      fake_pair_hear (pair, 0);
+    }
+  fake_pair_set_kiss (pair, NTP_KISS_RATE, FALSE);
+  fake_pair_ask (pair);
+  fake_pair_hear (pair, 0);
+  g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 8);
+
   /* Then it comes back, not before four polls. */
+  ntp_association_poll_log2 (association, 14, &options); /* forgets the steps */
+  fake_pair_set_kiss (pair, NTP_KISS_RATE, TRUE);
   fake_pair_ask (pair);
   fake_pair_hear (pair, 0);
   g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 7);

@@ -161,7 +161,7 @@ test_back_off (void)
 }
 
 static void
-test_network_change (void)
+change_network (gboolean resume)
 {
   g_autoptr (FakeWorld) world = world_new (3);
 
@@ -171,10 +171,20 @@ test_network_change (void)
   for (guint i = 0; i < 3; i++)
     world->servers[i].ke_fails = NTP_REASON_NONE;
   guint before = world->key_exchanges;
-  fake_world_change_network (world);
+  if (resume)
+    fake_world_resume (world);
+  else
+    fake_world_change_network (world);
   fake_world_run (world, 10);
   g_assert_cmpuint (world->key_exchanges, ==, before + 3);
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+}
+
+static void
+test_network_change (void)
+{
+  change_network (FALSE);
+  change_network (TRUE);
 }
 
 /* Keys that never work are not asked for in a loop: RFC 8915 §4.2, success alone resets nothing. */

@@ -94,6 +94,22 @@ test_decision (void)
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
 }
 
+static void
+test_decision_passes (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].offset_s = 5000;
+  fake_world_run (world, 600);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_NEEDS_DECISION);
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].offset_s = 0;
+  fake_world_run (world, 3000);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
+}
+
 /* Small steps may not add up to what one step may not do: in running there are none at all. */
 static void
 test_no_steps_in_running (void)
@@ -187,6 +203,19 @@ test_resume (void)
   g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_RESUMED), ==, 1);
 }
 
+/* What was asked before the machine slept is not waited for. */
+static void
+test_resume_in_flight (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 0.13);
+  g_assert_cmpuint (world->servers[0].requests, ==, 1);
+  fake_world_resume (world);
+  fake_world_run (world, 0.001);
+  g_assert_cmpuint (world->servers[0].requests, ==, 2);
+}
+
 static void
 test_observing (void)
 {
@@ -219,6 +248,7 @@ test_refused (void)
                                   MS);
   world->refuses = FALSE;
   fake_world_run (world, 3000);
+  g_assert_cmpuint (world->steps, ==, 1);
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 5 * MS);
 
@@ -287,12 +317,14 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-steer/slews-at-start", test_start_slew);
   g_test_add_func ("/ntp-steer/steady", test_steady);
   g_test_add_func ("/ntp-steer/decision-beyond-the-limit", test_decision);
+  g_test_add_func ("/ntp-steer/decision-passes", test_decision_passes);
   g_test_add_func ("/ntp-steer/no-steps-in-running", test_no_steps_in_running);
   g_test_add_func ("/ntp-steer/foreign-step-is-undone", test_foreign_step);
   g_test_add_func ("/ntp-steer/foreign-step-unnoticed", test_foreign_step_unnoticed);
   g_test_add_func ("/ntp-steer/no-fight", test_no_fight);
   g_test_add_func ("/ntp-steer/foreign-step-beyond-the-limit", test_foreign_step_too_large);
   g_test_add_func ("/ntp-steer/resume", test_resume);
+  g_test_add_func ("/ntp-steer/resume-in-flight", test_resume_in_flight);
   g_test_add_func ("/ntp-steer/observing", test_observing);
   g_test_add_func ("/ntp-steer/kernel-refuses", test_refused);
   g_test_add_func ("/ntp-steer/leap-second", test_leap);

@@ -132,6 +132,20 @@ test_deadline (void)
   assert_untouched (world);
 }
 
+/* Half of the servers may still contradict until the time is up. */
+static void
+test_undecided (void)
+{
+  g_autoptr (FakeWorld) world = world_new (6, 2.5);
+
+  for (guint i = 3; i < 6; i++)
+    world->servers[i].ke_s = 1000;
+  const NtpSyncResult *result = fake_world_sync (world);
+  g_assert_cmpint (result->error, ==, NTP_REASON_NONE);
+  g_assert_cmpuint (result->vouched, ==, 3);
+  g_assert_cmpfloat_with_epsilon (result->duration_s, 15, 0.1);
+}
+
 /* Four of five agree: the fifth does not matter, dead or not. */
 static void
 test_one_dead (void)
@@ -266,6 +280,12 @@ test_all_lie_too_far (void)
   assert_untouched (world);
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_NEEDS_DECISION);
   g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_DECISION), ==, 1);
+
+  NtpOptions options = ntp_options_default;
+  options.automatic = false;
+  options.maximum_change_s = 10000;
+  fake_world_set_options (world, &options);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_OFF);
 }
 
 static void
@@ -280,6 +300,9 @@ test_clock_refuses (void)
   g_assert_cmpfloat_with_epsilon (result->correction_s, 0, 1e-12);
   g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, 2.5, MS);
   g_assert_cmpuint (fake_world_snapshot (world).last_step, ==, 0);
+  fake_world_run (world, 1);
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpint (fake_world_server (world, i).reason, ==, NTP_REASON_NONE);
 
   fake_world_run (world, 30);
   world->refuses = FALSE;
@@ -372,15 +395,17 @@ test_long_afterwards (void)
 static void
 test_moved_unnoticed (void)
 {
-  g_autoptr (FakeWorld) world = world_new (3, 0);
-
-  fake_world_sync (world);
-  fake_world_run (world, 60);
-  fake_world_step_clock (world, 100, FALSE);
-  const NtpSyncResult *result = fake_world_sync (world);
-  g_assert_cmpint (result->error, ==, NTP_REASON_NONE);
-  g_assert_cmpfloat_with_epsilon (result->correction_s, -100, 5 * MS);
-  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <=, result->uncertainty_s);
+  for (guint n = 1; n <= 4; n++)
+    {
+      g_autoptr (FakeWorld) world = world_new (n, 0);
+      fake_world_sync (world);
+      fake_world_run (world, 60);
+      fake_world_step_clock (world, 100, FALSE);
+      const NtpSyncResult *result = fake_world_sync (world);
+      g_assert_cmpint (result->error, ==, NTP_REASON_NONE);
+      g_assert_cmpfloat_with_epsilon (result->correction_s, -100, 5 * MS);
+      g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <=, result->uncertainty_s);
+    }
 }
 
 /* During automatic running: measured anew, and the fast start goes on undisturbed. */
@@ -415,6 +440,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-sync/slow-and-dead-servers", test_slow_and_dead);
   g_test_add_func ("/ntp-sync/one-dead-server-delays-nothing", test_one_dead);
   g_test_add_func ("/ntp-sync/deadline", test_deadline);
+  g_test_add_func ("/ntp-sync/undecided-until-the-deadline", test_undecided);
   g_test_add_func ("/ntp-sync/lost-packets-are-repeated", test_lost_packets);
   g_test_add_func ("/ntp-sync/no-servers", test_no_servers);
   g_test_add_func ("/ntp-sync/no-keys", test_no_keys);

@@ -80,6 +80,8 @@ test_remove_in_key_exchange (void)
   for (guint i = 0; i < 20; i++)
     world->servers[i].ke_s = 100000;
   fake_world_add_all (world);
+  fake_world_run (world, 0.001);
+  g_assert_cmpuint (world->key_exchanges, ==, 16);
   for (int i = 0; i < 20; i++)
     fake_world_remove (world, i);
   fake_world_run (world, 10);
