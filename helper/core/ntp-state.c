@@ -145,6 +145,9 @@ ntp_state_update (NtpSystem *system, const NtpNow *now, NtpActions *actions)
   NtpReason reason;
   NtpState before = system->state;
 
+  /* A sync hears only new samples; what they amount to is seen when it is over. */
+  if (system->sync.stage == NTP_SYNC_MEASURING)
+    return;
   if (system->n_voters > 0
       && (system->tracking.at_ns != NTP_NEVER || !is_awaiting_voters (system, now->monotonic_ns)))
     system->started = true;

@@ -57,6 +57,7 @@ finish (NtpSystem *system, NtpReason error, const NtpNow *now, NtpActions *actio
   sync->result.error = error;
   sync->result.duration_s = (double) (now->monotonic_ns - sync->started_ns) / NS_PER_S;
   ntp_schedule_enable (system);
+  ntp_evidence_select (system, now);
   system->changed = true;
 
   tell_progress (system, NTP_PHASE_DONE, -1, sync->result.vouched, system->n_servers, actions);

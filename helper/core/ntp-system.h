@@ -192,11 +192,14 @@ void ntp_system_timer (NtpSystem *system, const NtpEntropy *entropy, const NtpNo
                        NtpActions *actions);
 
 /* The packet of the last NTP_ACTION_SEND of @slot left at @when: once with the time read before
- * sending, and again with the kernel's stamp if one comes, even after the reply. Never taken from
- * the wire. */
+ * sending, and again with the kernel's stamp if one comes; the last one before the reply counts,
+ * and one that comes after it is ignored. Never taken from the wire. */
 void ntp_system_sent (NtpSystem *system, int slot, NtpTimestamp when);
 /* A packet came from the NTP address of @slot. @when: kernel stamp, or the time read after
- * receiving. A refused packet leaves a reason in the snapshot and changes nothing else. */
+ * receiving. A refused packet leaves a reason in the snapshot and changes nothing else. (Whether
+ * the server takes its time from us, NTP_REASON_LOOP, cannot be told here: our addresses are not
+ * known.)
+ */
 void ntp_system_packet (NtpSystem *system, int slot, const uint8_t *packet, size_t length,
                         NtpTimestamp when, const NtpNow *now, NtpActions *actions);
 
@@ -242,12 +245,17 @@ typedef enum
   NTP_STATE_NEEDS_DECISION
 } NtpState;
 
+/* What uncertainty_s is: the smaller one of two bounds. One is statistical: the estimator's, which
+ * holds in at least 99 % of all seconds if the paths are as they were seen to be. The other one is
+ * proven: the far end of the intersection of the last quorum (RFC 5905 §11.2.1), widened since by
+ * 15 ppm and the deviation of the frequency; it holds if more than half of the servers with a vote
+ * are right about themselves. offset_s is never outside of the latter. */
 typedef struct
 {
   NtpState state;
   NtpReason reason;
   double offset_s;
-  double uncertainty_s; /* INFINITY while nothing is known */
+  double uncertainty_s; /* the truth is within offset_s ± this; INFINITY while nothing is known */
   double frequency_ppm;
   double frequency_sd_ppm;
   bool ever_synchronised;

@@ -422,11 +422,16 @@ test_while_automatic (void)
   g_assert_cmpfloat (result->duration_s, <=, 3 * 0.04);
   g_assert_cmpuint (result->answered, ==, 4);
   g_assert_cmpuint (world->servers[0].key_exchanges, ==, exchanges);
-  fake_world_cancel (world);
+  fake_world_run (world, 1);
   fake_world_sync_now (world);
+  fake_world_run (world, 0.03);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
   fake_world_cancel (world);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpuint (fake_world_snapshot (world).witnesses, ==, 4);
   fake_world_run (world, 600);
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_LOST), ==, 0);
 }
 
 int
