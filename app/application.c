@@ -109,6 +109,20 @@ use_suggested (GSimpleAction *action, GVariant *parameter, gpointer data)
   server_adder_run_async (adder, NULL, on_suggested_added, g_object_ref (self));
 }
 
+/* Made anew each time: GTK 4.8 crashes when a screen reader asks it about a window that is hidden.
+ */
+static void
+show_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (get_window (GNOMON_APPLICATION (data)));
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/org/gnomon/Gnomon/shortcuts.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts_window"));
+
+  gtk_window_set_transient_for (shortcuts, window);
+  gtk_window_present (shortcuts);
+}
+
 static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -131,6 +145,7 @@ static const GActionEntry ACTIONS[] = {
   { .name = "cancel-sync", .activate = cancel_sync },
   { .name = "add-server", .activate = add_server },
   { .name = "use-suggested", .activate = use_suggested },
+  { .name = "shortcuts", .activate = show_shortcuts },
   { .name = "about", .activate = show_about },
   { .name = "quit", .activate = quit },
 };
@@ -174,9 +189,13 @@ set_shortcuts (GtkApplication *application)
     const char *action;
     const char *const keys[3];
   } SHORTCUTS[] = {
-    { "app.sync-now", { "<Control>r", "F5" } }, { "app.cancel-sync", { "Escape" } },
-    { "app.add-server", { "<Control>n" } },     { "app.quit", { "<Control>q" } },
-    { "window.close", { "<Control>w" } },       { "win.back", { "<Alt>Left" } },
+    { "app.sync-now", { "<Control>r", "F5" } },
+    { "app.cancel-sync", { "Escape" } },
+    { "app.add-server", { "<Control>n" } },
+    { "app.shortcuts", { "<Control>question" } },
+    { "app.quit", { "<Control>q" } },
+    { "window.close", { "<Control>w" } },
+    { "win.back", { "<Alt>Left" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (SHORTCUTS); i++)

@@ -99,8 +99,6 @@ make_row (const CatalogueEntry *entry, const char *subtitle, GtkWidget **check)
 
   *check = gtk_check_button_new ();
   gtk_widget_set_valign (*check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (*check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  entry->host, -1);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), entry->host);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);

@@ -2,6 +2,7 @@
 
 #include "clock-page.h"
 
+#include "accessible-pages.h"
 #include "clock-numbers.h"
 #include "offset-card.h"
 #include "offset-recorder.h"
@@ -27,6 +28,7 @@ struct _GnomonClockPage
   GnomonOffsetCard *offset_card;
   GnomonSyncCard *sync_card;
   GnomonResultCard *result_card;
+  GtkWidget *add_button;
   AdwButtonContent *add_content;
   GtkListBox *server_list;
   AdwActionRow *last_change_row;
@@ -119,7 +121,6 @@ update (GnomonClockPage *self)
   update_last_change (self);
   gnomon_offset_card_show (self->offset_card, gnomon_helper_client_get_facts (self->client));
   clock_numbers_show (self->numbers, self->client);
-  gnomon_sync_card_update (self->sync_card);
   for_each_row (self, update_row);
 }
 
@@ -160,7 +161,10 @@ on_tick (gpointer data)
 {
   GnomonClockPage *self = GNOMON_CLOCK_PAGE (data);
 
-  on_changed (self->client, self);
+  gnomon_helper_client_refresh (self->client);
+  update_status (self);
+  gnomon_sync_card_update (self->sync_card);
+  for_each_row (self, update_row);
   return G_SOURCE_CONTINUE;
 }
 
@@ -183,6 +187,19 @@ gnomon_clock_page_unmap (GtkWidget *widget)
   GTK_WIDGET_CLASS (gnomon_clock_page_parent_class)->unmap (widget);
 }
 
+/* The words name the button for a screen reader, so that without them it needs a name. */
+static void
+set_add_button_narrow (GnomonClockPage *self, gboolean narrow)
+{
+  adw_button_content_set_label (self->add_content, narrow ? "" : _ ("Add Server"));
+  if (narrow)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->add_button),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Add Server"), -1);
+  else
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (self->add_button),
+                                   GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
 static void
 set_narrow (GnomonClockPage *self, gboolean narrow)
 {
@@ -196,7 +213,7 @@ set_narrow (GnomonClockPage *self, gboolean narrow)
   for_each_row (self, narrow_row);
   gtk_widget_set_margin_start (GTK_WIDGET (self->content), narrow ? 12 : 24);
   gtk_widget_set_margin_end (GTK_WIDGET (self->content), narrow ? 12 : 24);
-  adw_button_content_set_label (self->add_content, narrow ? "" : _ ("Add Server"));
+  set_add_button_narrow (self, narrow);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
 }
 
@@ -261,6 +278,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, offset_card);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, sync_card);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, result_card);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_content);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, server_list);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, last_change_row);
@@ -299,6 +317,7 @@ static void
 gnomon_clock_page_init (GnomonClockPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  accessible_pages_follow_stack (self->cards);
   self->zone = g_time_zone_new_local ();
   g_signal_connect_object (self->room, "notify::visible-child", G_CALLBACK (on_room_changed), self,
                            0);

@@ -48,8 +48,9 @@ print_number (const char *caption, char *value)
 static void
 print_numbers (const ClockFacts *clock)
 {
-  g_autofree char *words = format_slow_or_fast (clock->offset);
   g_autofree char *offset = format_precise (clock->offset, TRUE);
+  /* Translators: what the sign of an offset means. */
+  const char *words = clock->offset < 0 ? _ ("the clock is fast") : _ ("the clock is slow");
 
   print_number (_ ("State"), g_strdup (words_for_state (clock->state)));
   print_number (_ ("Offset"), g_strdup_printf (_ ("%s (%s)"), offset, words));

@@ -29,12 +29,21 @@ paint_grid (const GraphCanvas *p)
     }
 }
 
-static void
-paint_time (const GraphCanvas *p, GDateTime *time, double x)
+/* @tick: between two labels, s. */
+static const char *
+time_format (gint64 tick)
 {
-  gboolean days = p->scale->end - p->scale->start > 2 * G_TIME_SPAN_DAY;
-  /* Translators: formats of g_date_time_format () for the time axis: a day, a time of day. */
-  g_autofree char *text = g_date_time_format (time, days ? _ ("%-d %b") : _ ("%H:%M"));
+  /* Translators: formats of g_date_time_format () for the time axis: a time of day with seconds and
+     without, a day. */
+  if (tick < 60)
+    return _ ("%H:%M:%S");
+  return tick < 86400 ? _ ("%H:%M") : _ ("%-d %b");
+}
+
+static void
+paint_time (const GraphCanvas *p, GDateTime *time, double x, const char *format)
+{
+  g_autofree char *text = g_date_time_format (time, format);
   g_autoptr (PangoLayout) layout = graph_canvas_caption (p->widget, text, FALSE);
   double half = graph_canvas_text_width (layout) / 2.0;
 
@@ -56,7 +65,8 @@ paint_times (const GraphCanvas *p)
   for (gint64 at = last; (unix_now - at) * G_USEC_PER_SEC <= span; at -= tick)
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at);
-      paint_time (p, time, graph_canvas_x (p, p->scale->end - (unix_now - at) * G_USEC_PER_SEC));
+      paint_time (p, time, graph_canvas_x (p, p->scale->end - (unix_now - at) * G_USEC_PER_SEC),
+                  time_format (tick));
     }
 }
 

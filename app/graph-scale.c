@@ -8,6 +8,8 @@
 #define HEADROOM 1.2
 /* Of the fitted height, at most here a grid line. */
 #define GRID_PART 0.85
+/* A graph that has only just begun shows at least so much time, µs. */
+#define LEAST_SPAN (60 * G_TIME_SPAN_SECOND)
 /* A graph of nothing but noise below a microsecond helps nobody. */
 #define LEAST_HEIGHT 1e-6
 /* Height without any data, s. */
@@ -51,6 +53,7 @@ fit_height (const GraphScale *scale, GnomonOffsetSeries *series)
   guint n;
   const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (series, &n);
   guint first = gnomon_offset_series_find (series, graph_scale_last_step (scale, series));
+  double last;
 
   for (guint i = first; i < n; i++)
     {
@@ -59,16 +62,21 @@ fit_height (const GraphScale *scale, GnomonOffsetSeries *series)
     }
   if (reach->len == 0)
     return EMPTY_HEIGHT;
+  last = g_array_index (reach, double, reach->len - 1);
   g_array_sort (reach, compare);
-  return MAX (g_array_index (reach, double, (reach->len - 1) * 9 / 10), LEAST_HEIGHT);
+  return MAX (MAX (g_array_index (reach, double, (reach->len - 1) * 9 / 10), last), LEAST_HEIGHT);
 }
 
 void
 graph_scale_fit (GraphScale *scale, GnomonOffsetSeries *series, gint64 now, gint64 span)
 {
+  guint n;
+  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (series, &n);
   double height;
 
   *scale = (GraphScale){ .start = now - span, .end = now };
+  if (n > 0 && estimates[0].time > scale->start)
+    scale->start = MAX (scale->start, MIN (estimates[0].time, now - LEAST_SPAN));
   height = fit_height (scale, series);
   scale->top = height * HEADROOM;
   scale->grid = round_number (height * GRID_PART);

@@ -14,8 +14,9 @@ typedef struct
   double grid; /* s: there are lines at −grid, 0 and +grid */
 } GraphScale;
 
-/* @span: how much time the graph shows, µs, ending at @now. The height is fitted to nine tenths of
- * what is visible since the last step, so that neither a step nor a single odd value flattens the
+/* @span: how much time the graph shows at most, µs, ending at @now; less, but a minute at least,
+ * while the series is shorter. The height is fitted to nine tenths of what is visible since the
+ * last step, and to the last value, so that neither a step nor a single odd value flattens the
  * rest. */
 void graph_scale_fit (GraphScale *scale, GnomonOffsetSeries *series, gint64 now, gint64 span);
 

@@ -164,6 +164,18 @@ on_proxy_ready (GObject *source, GAsyncResult *result, gpointer data)
   on_name_owner_changed (G_DBUS_PROXY (proxy), NULL, self);
 }
 
+/* A reading makes the helper signal all that differs from what it has signalled before, so the
+ * answer itself says nothing new. */
+void
+gnomon_helper_client_refresh (GnomonHelperClient *self)
+{
+  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
+  if (self->presence == HELPER_PRESENT)
+    g_dbus_proxy_call (G_DBUS_PROXY (self->proxy), "org.freedesktop.DBus.Properties.Get",
+                       g_variant_new ("(ss)", BUS_NAME, "Uncertainty"), G_DBUS_CALL_FLAGS_NONE, -1,
+                       NULL, NULL, NULL);
+}
+
 /* ---- Calls ---- */
 
 static void
@@ -189,6 +201,8 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
       self->has_synced = TRUE;
     }
   set_syncing (self, FALSE);
+  /* The result explains the last step. */
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
   if (error)
     g_task_return_error (task, g_steal_pointer (&error));
   else

@@ -39,6 +39,10 @@ G_DECLARE_FINAL_TYPE (GnomonHelperClient, gnomon_helper_client, GNOMON, HELPER_C
 
 GnomonHelperClient *gnomon_helper_client_new (GBusType bus);
 
+/* Asks for the present: what the helper has signalled last may be as old as the last poll. What is
+ * new comes with "changed". For as long as somebody looks, no more than once a second. */
+void gnomon_helper_client_refresh (GnomonHelperClient *self);
+
 HelperPresence gnomon_helper_client_get_presence (GnomonHelperClient *self);
 /* Why the helper is missing, for experts; "" if that is not known. */
 const char *gnomon_helper_client_get_problem (GnomonHelperClient *self);

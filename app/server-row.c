@@ -185,6 +185,8 @@ static void
 gnomon_server_row_init (GnomonServerRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The title alone; describe () says more. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }
 
 GtkWidget *

@@ -2,6 +2,7 @@
 
 #include "sync-card.h"
 
+#include "accessible-pages.h"
 #include "format.h"
 
 #include <adwaita.h>
@@ -142,6 +143,7 @@ make_sign (void)
   gtk_stack_add_named (GTK_STACK (stack), waiting, "waiting");
   gtk_stack_add_named (GTK_STACK (stack), spinner, "running");
   gtk_stack_add_named (GTK_STACK (stack), done, "done");
+  accessible_pages_follow_stack (GTK_STACK (stack));
   gtk_widget_set_valign (stack, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (waiting), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("waiting"), -1);

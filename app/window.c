@@ -2,6 +2,7 @@
 
 #include "window.h"
 
+#include "accessible-pages.h"
 #include "client-error.h"
 #include "clock-page.h"
 #include "format.h"
@@ -402,6 +403,8 @@ static void
 gnomon_window_init (GnomonWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  accessible_pages_follow_stack (self->pages);
+  accessible_pages_follow_leaflet (self->leaflet);
   self->cancellable = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
 }

@@ -99,6 +99,33 @@ what_was_before_a_step_does_not_count (void)
 }
 
 static void
+a_young_graph_shows_what_there_is (void)
+{
+  g_autoptr (GnomonOffsetSeries) series = gnomon_offset_series_new ();
+  GraphScale scale;
+
+  gnomon_offset_series_add_estimate (series, HOUR, 0, 0.001);
+  graph_scale_fit (&scale, series, HOUR + 5 * SECOND, 600 * SECOND);
+  g_assert_cmpint (scale.end - scale.start, ==, 60 * SECOND);
+  graph_scale_fit (&scale, series, HOUR + 300 * SECOND, 600 * SECOND);
+  g_assert_cmpint (scale.start, ==, HOUR);
+  graph_scale_fit (&scale, series, HOUR + 900 * SECOND, 600 * SECOND);
+  g_assert_cmpint (scale.start, ==, HOUR + 300 * SECOND);
+}
+
+static void
+the_last_value_always_fits (void)
+{
+  g_autoptr (GnomonOffsetSeries) series = gnomon_offset_series_new ();
+  GraphScale scale;
+
+  for (gint64 i = 0; i < 100; i++)
+    gnomon_offset_series_add_estimate (series, HOUR + i * SECOND, 0, i < 99 ? 0.001 : 0.004);
+  graph_scale_fit (&scale, series, HOUR + 100 * SECOND, 600 * SECOND);
+  assert_near (scale.top, 0.0048);
+}
+
+static void
 an_empty_graph_has_a_scale (void)
 {
   g_autoptr (GnomonOffsetSeries) series = gnomon_offset_series_new ();
@@ -129,6 +156,9 @@ main (int argc, char *argv[])
                    one_odd_value_does_not_flatten_the_rest);
   g_test_add_func ("/graph-scale/what-was-before-a-step-does-not-count",
                    what_was_before_a_step_does_not_count);
+  g_test_add_func ("/graph-scale/a-young-graph-shows-what-there-is",
+                   a_young_graph_shows_what_there_is);
+  g_test_add_func ("/graph-scale/the-last-value-always-fits", the_last_value_always_fits);
   g_test_add_func ("/graph-scale/an-empty-graph-has-a-scale", an_empty_graph_has_a_scale);
   g_test_add_func ("/graph-scale/labels-stand-at-round-times", labels_stand_at_round_times);
   return g_test_run ();
