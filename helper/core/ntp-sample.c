@@ -16,6 +16,20 @@
 #define FINEST_PRECISION    (-32)   /* log2 s, one unit of the 64-bit timestamp */
 #define COARSEST_PRECISION  (-1)    /* a clock that ticks slower keeps no time */
 
+static double
+precision_s (int precision_log2)
+{
+  return ldexp (1, precision_log2 < FINEST_PRECISION ? FINEST_PRECISION : precision_log2);
+}
+
+/* Servers fill the bits below their precision with noise (RFC 5905 §6), so that two of their times
+ * may be out of order by so much. */
+static double
+noise_s (const NtpHeader *header)
+{
+  return fmin (TOLERANCE_S, precision_s (header->precision_log2));
+}
+
 static NtpReason
 judge_server (const NtpHeader *header)
 {
@@ -25,7 +39,8 @@ judge_server (const NtpHeader *header)
     return NTP_REASON_STRATUM;
   if (header->receive == 0 || header->transmit == 0)
     return NTP_REASON_TIMESTAMP_MISSING;
-  if (header->reference != 0 && ntp_difference_s (header->reference, header->transmit) > 0)
+  if (header->reference != 0
+      && ntp_difference_s (header->reference, header->transmit) > noise_s (header))
     return NTP_REASON_SERVER_TIMES_DISORDERED;
   if (ntp_short_to_s (header->root_delay) / 2 + ntp_short_to_s (header->root_dispersion)
       >= MAX_DISPERSION_S)
@@ -56,17 +71,12 @@ judge_spans (const NtpHeader *header, const NtpExchange *exchange)
 
   if (was_stepped (exchange) || ours_s <= 0 || ours_s > most_s + TOLERANCE_S)
     return NTP_REASON_CLOCK_CHANGED_MEANWHILE;
-  if (theirs_s < 0 || theirs_s > LONGEST_RESIDENCE_S || theirs_s > ours_s + TOLERANCE_S)
+  if (theirs_s < -noise_s (header) || theirs_s > LONGEST_RESIDENCE_S
+      || theirs_s > ours_s + TOLERANCE_S)
     return NTP_REASON_SERVER_TIMES_DISORDERED;
   if (ours_s - theirs_s > LONGEST_DELAY_S)
     return NTP_REASON_DELAY_TOO_LARGE;
   return NTP_REASON_NONE;
-}
-
-static double
-precision_s (int precision_log2)
-{
-  return ldexp (1, precision_log2 < FINEST_PRECISION ? FINEST_PRECISION : precision_log2);
 }
 
 NtpReason

@@ -84,6 +84,27 @@ test_server (void)
     }
 }
 
+/* A precision of 2^-20 s leaves twelve bits of the fraction to noise (RFC 5905 §6). */
+static void
+test_noise_below_precision (void)
+{
+  Case c = good_case ();
+  c.header.reference = c.header.transmit + 0xfff;
+  g_assert_cmpint (judge (&c), ==, NTP_REASON_NONE);
+  c.header.reference = c.header.transmit + 0x1001;
+  g_assert_cmpint (judge (&c), ==, NTP_REASON_SERVER_TIMES_DISORDERED);
+  c = good_case ();
+  c.header.transmit = c.header.receive - 0xfff;
+  g_assert_cmpint (judge (&c), ==, NTP_REASON_NONE);
+  c.header.transmit = c.header.receive - 0x1001;
+  g_assert_cmpint (judge (&c), ==, NTP_REASON_SERVER_TIMES_DISORDERED);
+  /* Whatever it says of its precision, a millisecond is no noise. */
+  c = good_case ();
+  c.header.precision_log2 = -2;
+  c.header.transmit = after_ms (128);
+  g_assert_cmpint (judge (&c), ==, NTP_REASON_SERVER_TIMES_DISORDERED);
+}
+
 static void
 test_timestamps (void)
 {
@@ -224,6 +245,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-sample/values-as-in-rfc-5905", test_values);
   g_test_add_func ("/ntp-sample/unsynchronised-server", test_server);
   g_test_add_func ("/ntp-sample/missing-or-disordered-timestamps", test_timestamps);
+  g_test_add_func ("/ntp-sample/noise-below-precision", test_noise_below_precision);
   g_test_add_func ("/ntp-sample/too-long-in-server-or-network", test_spans);
   g_test_add_func ("/ntp-sample/root-distance", test_root_distance);
   g_test_add_func ("/ntp-sample/precision-is-clamped", test_precision);
