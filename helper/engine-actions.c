@@ -51,6 +51,9 @@ open_socket (EngineServer *server)
   if (server->ntp_address.family != 0)
     server->socket = udp_socket_new (&server->ntp_address, &listener, server, &error);
   server->socket_since_us = now_us;
+  if (server->socket != NULL)
+    ntp_system_own_id (server->engine->system, server->slot,
+                       udp_socket_get_own_id (server->socket));
   if (error != NULL)
     g_debug ("%s: %s", server->config->host, error->message);
   return server->socket != NULL;

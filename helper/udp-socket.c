@@ -154,7 +154,7 @@ clear_error (UdpSocket *socket)
 static gboolean
 receive (UdpSocket *socket)
 {
-  guint8 packet[NTS_REPLY_MAX];
+  guint8 packet[NTS_REPLY_MAX + 1]; /* too long a packet is then seen to be */
   Control control;
   struct iovec vector = { packet, sizeof packet };
   struct msghdr message = { .msg_iov = &vector,
@@ -164,7 +164,7 @@ receive (UdpSocket *socket)
   gssize length = recvmsg (socket->fd, &message, MSG_DONTWAIT);
   Facts facts;
 
-  if (length < 0 || (message.msg_flags & MSG_TRUNC) != 0)
+  if (length < 0)
     return G_SOURCE_CONTINUE;
   facts = read_control (&message);
   /* The listener may free the socket: nothing of it may be touched after this. */
@@ -218,6 +218,29 @@ udp_socket_free (UdpSocket *socket)
   g_clear_handle_id (&socket->source, g_source_remove);
   close (socket->fd);
   g_free (socket);
+}
+
+guint32
+udp_socket_get_own_id (const UdpSocket *socket)
+{
+  struct sockaddr_storage own = { 0 };
+  const struct sockaddr_in *inet = (const struct sockaddr_in *) &own;
+  const struct sockaddr_in6 *inet6 = (const struct sockaddr_in6 *) &own;
+  socklen_t length = sizeof own;
+  guint8 digest[16];
+  gsize digest_length = sizeof digest;
+  guint32 id;
+
+  if (getsockname (socket->fd, (struct sockaddr *) &own, &length) < 0)
+    return 0;
+  if (own.ss_family == AF_INET)
+    return ntohl (inet->sin_addr.s_addr);
+
+  g_autoptr (GChecksum) md5 = g_checksum_new (G_CHECKSUM_MD5);
+  g_checksum_update (md5, inet6->sin6_addr.s6_addr, sizeof inet6->sin6_addr);
+  g_checksum_get_digest (md5, digest, &digest_length);
+  memcpy (&id, digest, sizeof id);
+  return ntohl (id);
 }
 
 gboolean

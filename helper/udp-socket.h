@@ -19,7 +19,7 @@ typedef struct UdpSocket UdpSocket;
 typedef struct
 {
   /* A packet came. @stamp: when, by the kernel (CLOCK_REALTIME), NULL when it does not say. One
-   * that is longer than NTS_REPLY_MAX is dropped unread. The socket may be freed inside. */
+   * that is longer than NTS_REPLY_MAX is cut to one octet more. The socket may be freed inside. */
   void (*received) (const guint8 *packet, gsize length, const struct timespec *stamp,
                     gpointer data);
   /* The packet that was sent last left at @stamp, by the kernel. May come late or never, but not
@@ -32,6 +32,10 @@ typedef struct
 UdpSocket *udp_socket_new (const NtpAddress *peer, const UdpListener *listener, gpointer data,
                            GError **error);
 void udp_socket_free (UdpSocket *socket);
+
+/* See ntp_system_own_id (): our IPv4 address, or the beginning of the MD5 of our IPv6 address. 0
+ * when the kernel does not say. */
+guint32 udp_socket_get_own_id (const UdpSocket *socket);
 
 /* FALSE when the packet did not leave. */
 gboolean udp_socket_send (UdpSocket *socket, const guint8 *packet, gsize length);

@@ -40,6 +40,7 @@ typedef struct
   uint8_t reach;       /* RFC 5905 §9.2: of the last eight polls, newest in bit 0 */
   NtpServerConfig config;
   NtpAddress address;
+  uint32_t own_id;  /* see ntp_system_own_id () */
   NtpReason reason; /* the last refusal or failure, NONE after an accepted answer */
   NtpSelection selection;
   NtpReason select_reason;

@@ -146,6 +146,14 @@ is_settled (const NtpAssociation *association, const Frame *frame)
   return count >= SETTLED_SAMPLES || association->burst == 0;
 }
 
+/* RFC 5905 §A.5.1.1: the server takes its time from us. */
+static bool
+is_loop (const NtpAssociation *association)
+{
+  return association->own_id != 0 && association->header.stratum > 1
+         && association->header.reference_id == association->own_id;
+}
+
 /* True with @candidate filled when @association has something to say; else why not is noted. */
 static bool
 make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *candidate)
@@ -157,6 +165,12 @@ make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *c
     {
       association->selection = NTP_SELECTION_NOT_USED;
       association->select_reason = NTP_REASON_DUPLICATE;
+      return false;
+    }
+  if (is_loop (association))
+    {
+      association->selection = NTP_SELECTION_NOT_USED;
+      association->select_reason = NTP_REASON_LOOP;
       return false;
     }
   if (association->unsynchronised)

@@ -286,6 +286,15 @@ ntp_system_sent (NtpSystem *system, int slot, NtpTimestamp when)
     ntp_association_sent (association, when);
 }
 
+void
+ntp_system_own_id (NtpSystem *system, int slot, uint32_t reference_id)
+{
+  NtpAssociation *association = find_association (system, slot);
+
+  if (association != NULL)
+    association->own_id = reference_id;
+}
+
 /* An answer: the next request follows at once in a burst. */
 static void
 take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions)

@@ -195,6 +195,9 @@ void ntp_system_timer (NtpSystem *system, const NtpEntropy *entropy, const NtpNo
  * sending, and again with the kernel's stamp if one comes; the last one before the reply counts,
  * and one that comes after it is ignored. Never taken from the wire. */
 void ntp_system_sent (NtpSystem *system, int slot, NtpTimestamp when);
+/* What a server would give as its reference identifier if it took its time from the address that
+ * requests of @slot leave from (RFC 5905 §7.3); one that does is not believed. 0 = not known. */
+void ntp_system_own_id (NtpSystem *system, int slot, uint32_t reference_id);
 /* A packet came from the NTP address of @slot. @when: kernel stamp, or the time read after
  * receiving. A refused packet leaves a reason in the snapshot and changes nothing else. (Whether
  * the server takes its time from us, NTP_REASON_LOOP, cannot be told here: our addresses are not

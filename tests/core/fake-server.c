@@ -129,6 +129,7 @@ write_reply (FakeServer *server, gboolean nts, const Request *request, gint64 un
                        .stratum = server->stratum,
                        .precision_log2 = -25,
                        .root_dispersion = ntp_short_from_s (server->root_dispersion_s),
+                       .reference_id = server->reference_id,
                        .reference = now - ((NtpTimestamp) 10 << 32),
                        .origin = request->header.transmit,
                        .receive = now,

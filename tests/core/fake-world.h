@@ -31,6 +31,7 @@ typedef struct
   gboolean kiss_before; /* an unsealed kiss races ahead of the genuine answer */
   guint8 stratum;
   guint8 leap;
+  uint32_t reference_id;
   double root_dispersion_s;
   gboolean forget_keys; /* answers with NTSN until the next key exchange */
   gboolean always_nak;  /* also after it */

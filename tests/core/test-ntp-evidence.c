@@ -184,6 +184,27 @@ test_statuses (void)
   g_assert_cmpuint (fake_world_snapshot (world).asked, ==, 6);
 }
 
+/* Who takes the time from us has none to give. At stratum 1 the same octets are a name. */
+static void
+test_loop (void)
+{
+  g_autoptr (FakeWorld) world = world_new (5, 0);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      world->servers[i].stratum = i == 1 ? 1 : 2;
+      world->servers[i].reference_id = i < 2 ? 0xc0000207 : 0xc0000208;
+    }
+  fake_world_add_all (world);
+  for (int slot = 0; slot < 5; slot++)
+    ntp_system_own_id (world->system, slot, 0xc0000207);
+  fake_world_run (world, 1000);
+  g_assert_cmpint (fake_world_server (world, 0).selection, ==, NTP_SELECTION_NOT_USED);
+  g_assert_cmpint (fake_world_server (world, 0).reason, ==, NTP_REASON_LOOP);
+  g_assert_cmpint (fake_world_server (world, 1).selection, >=, NTP_SELECTION_OUTLIER);
+  g_assert_cmpuint (fake_world_snapshot (world).witnesses, ==, 4);
+}
+
 /* Two names for one server are one vote. */
 static void
 test_duplicate (void)
@@ -260,6 +281,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-evidence/unauthenticated-moves-nothing", test_unauthenticated);
   g_test_add_func ("/ntp-evidence/trusted-by-the-administrator", test_trusted);
   g_test_add_func ("/ntp-evidence/statuses-and-reasons", test_statuses);
+  g_test_add_func ("/ntp-evidence/no-time-from-who-takes-ours", test_loop);
   g_test_add_func ("/ntp-evidence/duplicate-has-no-vote", test_duplicate);
   g_test_add_func ("/ntp-evidence/held-up-packets", test_held_up);
   g_test_add_func ("/ntp-evidence/uncertainty-holds", test_uncertainty);
