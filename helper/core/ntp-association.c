@@ -65,6 +65,15 @@ ntp_association_can_ask (const NtpAssociation *association)
          || (association->keys.aead != 0 && nts_cookies_next_length (&association->jar) > 0);
 }
 
+/* Requests without an answer, or keys that were renewed and brought none either. */
+static bool
+is_silent (const NtpAssociation *association)
+{
+  unsigned first_attempts = association->ever_authentic ? 0 : 1;
+  return association->unanswered >= UNREACHABLE_REQUESTS
+         || association->retry.failures > first_attempts;
+}
+
 NtpServerState
 ntp_association_state (const NtpAssociation *association)
 {
@@ -74,11 +83,8 @@ ntp_association_state (const NtpAssociation *association)
     return NTP_SERVER_POLLING;
   if (association->starting_ke)
     return association->config.nts ? NTP_SERVER_KEY_EXCHANGE : NTP_SERVER_RESOLVING;
-  if (ntp_association_can_ask (association))
-    return association->unanswered >= UNREACHABLE_REQUESTS ? NTP_SERVER_UNREACHABLE
-                                                           : NTP_SERVER_POLLING;
-  if (association->retry.reason == NTP_REASON_NONE)
-    return NTP_SERVER_POLLING;
+  if (ntp_association_can_ask (association) || association->retry.reason == NTP_REASON_NONE)
+    return is_silent (association) ? NTP_SERVER_UNREACHABLE : NTP_SERVER_POLLING;
   return ntp_ke_retry_is_network_failure (association->retry.reason) ? NTP_SERVER_UNREACHABLE
                                                                      : NTP_SERVER_FAILED;
 }

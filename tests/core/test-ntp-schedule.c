@@ -123,7 +123,13 @@ test_dead (void)
 
   fake_world_run (world, 3600);
   world->servers[0].silent = TRUE;
-  fake_world_run (world, 86400);
+  fake_world_run (world, 6 * 1024);
+  /* It gives keys, and they are no sign of life. */
+  for (guint hour = 0; hour < 22; hour++)
+    {
+      fake_world_run (world, 3600);
+      g_assert_cmpint (fake_world_server (world, 0).state, ==, NTP_SERVER_UNREACHABLE);
+    }
   g_assert_cmpuint (world->servers[0].key_exchanges, >, 2);
   g_assert_cmpuint (world->servers[0].key_exchanges, <, 200);
   g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
