@@ -136,22 +136,36 @@ deliver (const Client *client, GPtrArray *packets, double delay_s)
     }
 }
 
-static const char *
+/* Of @script what can be done without NTS: headers, and how they are sent. */
+static char *
+without_fields (const char *script)
+{
+  g_auto (GStrv) words = g_strsplit (script, " ", -1);
+  GString *rest = g_string_new (NULL);
+  for (char **word = words; *word != NULL; word++)
+    if (**word != '\0' && strchr ("H*>@;", **word) != NULL)
+      g_string_append_printf (rest, "%s ", *word);
+  return g_string_free (rest, FALSE);
+}
+
+static char *
 script_for (const NtsServer *server, NtpRequestVerdict verdict)
 {
+  const char *script = server->sabotage != NULL && server->sabotage->reply != NULL
+                           ? server->sabotage->reply
+                           : SABOTAGE_GOOD_REPLY;
   switch (verdict)
     {
     case NTP_REQUEST_PLAIN:
-      return "H";
+      return without_fields (script);
     case NTP_REQUEST_UNOPENED:
-      return server->silent_naks ? "" : "H(first=e4,stratum=00,refid=4e54534e) U";
+      return g_strdup (server->silent_naks ? "" : "H(first=e4,stratum=00,refid=4e54534e) U");
     case NTP_REQUEST_GOOD:
     case NTP_REQUEST_UNUSUAL:
-      return server->sabotage != NULL && server->sabotage->reply != NULL ? server->sabotage->reply
-                                                                         : SABOTAGE_GOOD_REPLY;
+      return g_strdup (script);
     case NTP_REQUEST_MALFORMED:
     default:
-      return "";
+      return g_strdup ("");
     }
 }
 

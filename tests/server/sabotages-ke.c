@@ -17,7 +17,7 @@
 
 const Sabotage sabotages_of_key_exchange[] = {
   { 101, "connection-refused", NO_KEYS, "connection-refused", .tls = "refuse" },
-  { 102, "connection-reset", NO_KEYS, "connection-closed", .tls = "reset" },
+  { 102, "connection-reset", NO_KEYS, "connection-closed connection-refused", .tls = "reset" },
   { 103, "silent", NO_KEYS, "ke-timeout", .tls = "silent" },
   { 104, "dripping", NO_KEYS, "ke-timeout", .tls = "drip" },
   { 105, "web-server", NO_KEYS, "tls-failed connection-closed", .tls = "http" },
