@@ -194,12 +194,15 @@ def moved(run):
     return run.result.get("correction", 0)
 
 
-def is_right(run, offset):
-    """True when the run corrected a clock that was offset seconds slow: as well as it says, or as well as can be
-    known of paths that may be slow in one direction only."""
+def is_right(run, offset, frequency=40):
+    """True when the run corrected a clock that began offset seconds slow and lost so many ppm: as well as it says,
+    or as well as can be known of paths that may be slow in one direction only."""
+    if run.status != 0 or run["error"] is not None:
+        return False
+    truth = offset + frequency * 1e-6 * run["duration"]
     delays = [server["delay"] for server in run.servers.values() if "delay" in server]
-    return (run.status == 0 and run["error"] is None and run["uncertainty"] < 0.5
-            and abs(run["correction"] - offset) <= max([run["uncertainty"]] + [delay / 2 for delay in delays]))
+    tolerance = max([run["uncertainty"]] + [delay / 2 for delay in delays])
+    return run["uncertainty"] < 0.5 and abs(run["correction"] - truth) <= tolerance
 
 
 def is_untouched(run):

@@ -39,7 +39,8 @@ def a_click_corrects_the_clock():
             assert server["tls-version"] == "TLSv1.3" and server["cookies"] > 0, server
             assert abs(server["offset"]) < 0.1, server
 
-        phases = [PHASES.index(phase) for phase, _server, _detail in caller.progress]
+        # One server may answer before another has given keys.
+        phases = list(dict.fromkeys(PHASES.index(phase) for phase, _server, _detail in caller.progress))
         assert phases == sorted(phases) and {0, 1, 4} <= set(phases), caller.progress
         for _phase, host, detail in caller.progress:
             assert host in ["", *servers.hosts], host

@@ -61,10 +61,10 @@ class Life(unittest.TestCase):
             self.assertLessEqual(len(self.servers.requests(host, self.start)), 4)
 
     def test_server_that_goes_is_missed_and_welcome_again(self):
-        daemon = self.begin()
+        # Slow enough that it comes back before all cookies are spent, after which key exchanges have long pauses.
+        daemon = self.begin("MinimumPoll=-1\nMaximumPoll=-1")
         self.servers.tell(FIRST, "sabotage", "unreachable")
-        daemon.wait(lambda: daemon.server(FIRST)["state"] == "unreachable", "the server to be missed")
-        self.assertEqual(daemon.server(FIRST)["reach"], 0)
+        daemon.wait(lambda: daemon.server(FIRST)["selection"] == "no-samples", "the server to be missed")
         self.assertEqual(daemon.get("State"), "synchronised")
         self.servers.tell(FIRST, "sabotage", 0)
         daemon.wait(lambda: daemon.server(FIRST)["state"] == "polling" and daemon.server(FIRST)["reach"] & 1,
@@ -158,7 +158,8 @@ class Life(unittest.TestCase):
         self.servers.tell("*", "offset", 5000)
         daemon.wait(lambda: daemon.get("State") != "synchronised", "the change to be seen")
         daemon.wait(lambda: daemon.get("State") == "needs-decision", "the question")
-        self.assertEqual(daemon.get("LastStep"), step)
+        # In µs of a clock that is being slewed meanwhile.
+        self.assertAlmostEqual(daemon.get("LastStep"), step, delta=1000)
 
 
 unittest.main(verbosity=2)

@@ -97,7 +97,7 @@ class FromNothing(Once):
 
     def test_fast_clock_is_set_back(self):
         run = harness.once(self.servers.configuration(), offset=-7.25, frequency=-40)
-        self.assertTrue(harness.is_right(run, -7.25), run)
+        self.assertTrue(harness.is_right(run, -7.25, -40), run)
 
     def test_small_error_is_slewed(self):
         run = harness.once(self.servers.configuration(), offset=0.1)

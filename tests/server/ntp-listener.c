@@ -197,8 +197,8 @@ answer (const Client *client, const uint8_t *octets, gsize length, gint64 arrive
   gint64 receive_ns = arrived_ns + (gint64) (there_s * 1e9);
   NtpTimestamp receive = server_time (server, receive_ns);
   NtpTimestamp transmit = server_time (server, MAX (receive_ns, system_clock_ns ()));
-  g_autoptr (GPtrArray) packets =
-      ntp_reply_build (server, script_for (server, verdict), &request, receive, transmit);
+  g_autofree char *script = script_for (server, verdict);
+  g_autoptr (GPtrArray) packets = ntp_reply_build (server, script, &request, receive, transmit);
   deliver (client, packets, there_s + back_s);
   if (verdict == NTP_REQUEST_GOOD)
     keep_reply (server, &request, receive, transmit);

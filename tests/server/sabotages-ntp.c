@@ -136,8 +136,10 @@ const Sabotage sabotages_of_replies[] = {
   HEADER (415, "deny-sealed", NO_SAMPLE, "kiss-deny", DENY),
   REPLY (416, "rstr", DROP, "kiss-rstr", "H(" RSTR ") U"),
   HEADER (417, "rstr-sealed", NO_SAMPLE, "kiss-rstr", RSTR),
-  HEADER (418, "unknown-kiss-sealed", NO_SAMPLE, "kiss-unknown", KISS ("58414243")),
-  HEADER (419, "empty-kiss-sealed", NO_SAMPLE, "kiss-unknown", KISS ("00000000")),
+  HEADER (418, "unknown-kiss-sealed", NO_SAMPLE, "kiss-unknown server-unsynchronised",
+          KISS ("58414243")),
+  HEADER (419, "empty-kiss-sealed", NO_SAMPLE, "kiss-unknown server-unsynchronised",
+          KISS ("00000000")),
   REPLY (420, "deny-without-unique-id", DROP, "unique-id-missing not-authenticated", "H(" DENY ")"),
   { 0 },
 };
