@@ -277,9 +277,11 @@ class WindowTest(unittest.TestCase):
 
     def test_narrow_window_shows_everything_stacked(self):
         shown = self.start()
-        shown.resize(370, 900)
-        wait_for(lambda: shown.find("Gnomon", "frame").width <= 370, "the window to narrow")
-        wait_for(lambda: not shown.shows("delay 14"), "the narrow rows")
+        # As somebody who pulls at its edge: what is laid out wide cannot be made that narrow at once.
+        for width in (490, 370):
+            shown.resize(width, 900)
+            wait_for(lambda: shown.find("Gnomon", "frame").width <= width, "the window to narrow")
+            wait_for(lambda: not shown.shows("delay 14"), "the narrow rows")
         wait_for(lambda: shown.find("Sync Securely Now", "push button").y > 600, "the button at the bottom")
         self.check_names(shown)
         self.picture(shown, "narrow")
