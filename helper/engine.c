@@ -12,8 +12,8 @@
 #include <sys/random.h>
 
 #define SYNC_PAUSE_US      (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
-#define NO_ENTROPY_WAIT_US G_USEC_PER_SEC       /* ours */
-#define DRIFT_INTERVAL_US  G_TIME_SPAN_HOUR     /* ours: what a crash may cost */
+#define NO_ENTROPY_WAIT_NS G_GINT64_CONSTANT (1000000000) /* ours */
+#define DRIFT_INTERVAL_US  G_TIME_SPAN_HOUR               /* ours: what a crash may cost */
 
 gboolean
 engine_draw_entropy (NtpEntropy *entropy)
@@ -73,29 +73,35 @@ engine_end_event (Engine *engine, const NtpActions *actions)
     rearm (engine);
 }
 
+/* FALSE when nothing is due. */
+static gboolean
+run_due (Engine *engine)
+{
+  NtpEntropy entropy;
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+
+  if (engine->wake_at_ns > now.monotonic_ns)
+    return FALSE;
+  if (!engine_draw_entropy (&entropy))
+    {
+      engine->wake_at_ns = now.monotonic_ns + NO_ENTROPY_WAIT_NS;
+      return FALSE;
+    }
+  engine->wake_at_ns = G_MAXINT64;
+  ntp_system_timer (engine->system, &entropy, &now, &actions);
+  engine_perform (engine, &actions);
+  return TRUE;
+}
+
 /* Everything that is due is done in one wake-up, but others have their turn when it is a lot. */
 static void
 on_timer (gpointer data)
 {
   Engine *engine = data;
-  NtpEntropy entropy;
-  NtpActions actions;
 
-  for (guint i = 0; i <= engine->capacity; i++)
-    {
-      NtpNow now;
-      if (!engine_draw_entropy (&entropy))
-        {
-          timer_set (engine->timer, NO_ENTROPY_WAIT_US);
-          return;
-        }
-      now = engine_begin_event (engine, &actions);
-      if (engine->wake_at_ns > now.monotonic_ns)
-        break;
-      engine->wake_at_ns = G_MAXINT64;
-      ntp_system_timer (engine->system, &entropy, &now, &actions);
-      engine_perform (engine, &actions);
-    }
+  for (guint i = 0; i <= engine->capacity && run_due (engine); i++)
+    ;
   rearm (engine);
   if (g_get_monotonic_time () - engine->drift_saved_us >= DRIFT_INTERVAL_US)
     engine_save_drift (engine);

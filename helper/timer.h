@@ -8,7 +8,8 @@
 
 #define TIMER_NEVER (-1)
 
-/* Attached to the default main context and set to TIMER_NEVER. Free it with timer_free (), also
+/* Attached to the default main context, from whose thread alone it may be used, and set to
+ * TIMER_NEVER. Free it with timer_free (), also
  * from within @fire. */
 GSource *timer_new (void (*fire) (gpointer data), gpointer data);
 void timer_free (GSource *timer);
