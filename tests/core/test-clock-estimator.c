@@ -74,6 +74,28 @@ test_prediction_follows_frequency (void)
   g_assert_cmpfloat_with_epsilon (estimate.offset_sd_s, 1e-3, 1e-5);
 }
 
+/* A walk of the frequency of q per √s moves the offset by q √(t³/3) in the mean. Before the second
+ * sample all seven hypotheses are equally likely, from 3e-10 to 3e-7. */
+static void
+test_walk_of_the_frequency (void)
+{
+  ClockEstimator estimator;
+  ClockSource source;
+  ClockSample sample = sample_at (START, 0, 1e-6);
+  double t = 10000, mean_square = 0;
+  clock_estimator_init (&estimator, 0, 0);
+  clock_source_init (&source);
+  clock_estimator_add (&estimator, &source, &sample);
+  for (int i = 0; i < 7; i++)
+    mean_square += pow (3e-10 * pow (10, i / 2.0), 2) / 7;
+
+  ClockEstimate estimate = estimate_at (&estimator, START + (gint64) t * S);
+  double expected_s = sqrt (mean_square * t * t * t / 3);
+  g_assert_cmpfloat_with_epsilon (estimate.offset_sd_s, expected_s, 1e-3 * expected_s);
+  double expected_ppm = sqrt (mean_square * t) * 1e6;
+  g_assert_cmpfloat_with_epsilon (estimate.frequency_sd_ppm, expected_ppm, 1e-3 * expected_ppm);
+}
+
 /* Bayes' rule in numbers: N (0, sd²) times "within the interval, whose edges are blurred, or else
  * (1 in 100) anywhere about", integrated over a grid. */
 static void
@@ -187,6 +209,35 @@ test_frequency_is_found (void)
   ClockEstimate estimate = estimate_at (&estimator, START + 40 * 64 * S);
   g_assert_cmpfloat_with_epsilon (estimate.frequency_ppm, 37, 0.01);
   g_assert_cmpint (ABS (estimate.offset_ns - 40 * 64 * 37000), <, 2000);
+}
+
+/* Two servers 2 ms apart are both wrong by 1 ms, until one of them turns out to be a liar. */
+static void
+test_forgotten_server_counts_no_more (void)
+{
+  ClockEstimator estimator;
+  ClockSource sources[2];
+  clock_estimator_init (&estimator, 0, 100);
+  clock_source_init (&sources[0]);
+  clock_source_init (&sources[1]);
+  int i = 0;
+  for (; i < 200; i++)
+    {
+      ClockSample sample =
+          sample_at (START + i * 128 * S, i % 2 == 0 ? 0 : 2000000, 0.02 + i % 3 * 1e-4);
+      clock_estimator_add (&estimator, &sources[i % 2], &sample);
+    }
+  gint64 both_ns = estimate_at (&estimator, START + i * 128 * S).offset_ns;
+  g_assert_cmpint (ABS (both_ns - 1000000), <, 300000);
+
+  clock_estimator_forget (&estimator, &sources[1]);
+  for (; i < 220; i++)
+    {
+      ClockSample sample = sample_at (START + i * 128 * S, 0, 0.02 + i % 3 * 1e-4);
+      clock_estimator_add (&estimator, &sources[0], &sample);
+    }
+  ClockEstimate estimate = estimate_at (&estimator, START + i * 128 * S);
+  g_assert_cmpint (ABS (estimate.offset_ns), <, 100000);
 }
 
 static void
@@ -323,6 +374,10 @@ test_survives_nonsense (void)
       clock_estimator_add (&estimator, &sources[i % 3], &sample);
       if (i % 100 == 0)
         clock_estimator_widen (&estimator, 1e300);
+      if (i % 70 == 0)
+        clock_estimator_forget (&estimator, &sources[i % 3]);
+      int poll_log2 = clock_estimator_poll_log2 (&estimator, 6, 10);
+      g_assert_true (poll_log2 >= 6 && poll_log2 <= 10);
       estimate_at (&estimator, at);
       estimate_at (&estimator, at + S);
       if (at < G_MAXINT64 / 2)
@@ -369,6 +424,7 @@ main (int argc, char *argv[])
                    test_first_sample_is_taken_as_it_is);
   g_test_add_func ("/clock-estimator/prediction-follows-frequency",
                    test_prediction_follows_frequency);
+  g_test_add_func ("/clock-estimator/walk-of-the-frequency", test_walk_of_the_frequency);
   g_test_add_func ("/clock-estimator/second-sample-follows-bayes",
                    test_second_sample_follows_bayes);
   g_test_add_func ("/clock-estimator/far-server-tells-what-its-interval-excludes",
@@ -376,6 +432,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/clock-estimator/biases-of-servers-are-learnt",
                    test_biases_of_servers_are_learnt);
   g_test_add_func ("/clock-estimator/frequency-is-found", test_frequency_is_found);
+  g_test_add_func ("/clock-estimator/forgotten-server-counts-no-more",
+                   test_forgotten_server_counts_no_more);
   g_test_add_func ("/clock-estimator/single-outlier-hardly-moves",
                    test_single_outlier_hardly_moves);
   g_test_add_func ("/clock-estimator/lasting-jump-is-followed", test_lasting_jump_is_followed);

@@ -294,6 +294,50 @@ test_off (void)
   g_assert_cmpuint (world->servers[0].requests, ==, requests);
 }
 
+static guint
+count_requests (const FakeWorld *world)
+{
+  guint requests = 0;
+  for (guint i = 0; i < world->n_servers; i++)
+    requests += world->servers[i].requests;
+  return requests;
+}
+
+/* The clock was set and nobody told us: the first server that shows it has all others asked. */
+static void
+test_doubt (void)
+{
+  g_autoptr (FakeWorld) world = world_new (4);
+
+  fake_world_run (world, 20000);
+  fake_world_step_clock (world, 5, FALSE);
+  guint before = count_requests (world), seconds = 0;
+  while (count_requests (world) == before && seconds++ < 1100)
+    fake_world_run (world, 1);
+  fake_world_run (world, 3);
+  g_assert_cmpuint (count_requests (world), ==, before + 5);
+  fake_world_run (world, 70); /* 5 s at 1/12 */
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 50 * MS);
+}
+
+/* A server whose time changes each time has the others asked once in ten minutes. */
+static void
+test_doubt_is_rare (void)
+{
+  g_autoptr (FakeWorld) world = world_new (4);
+
+  fake_world_run (world, 20000);
+  guint before = count_requests (world);
+  for (guint i = 0; i < 120; i++)
+    {
+      world->servers[3].offset_s = i % 2 == 0 ? 1 : -1;
+      fake_world_run (world, 60);
+    }
+  /* Two hours: eight regular polls of each, and at most twelve for doubt. */
+  g_assert_cmpuint (count_requests (world) - before, <=, 4 * (8 + 12));
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
+}
+
 /* At most sixteen key exchanges at a time, all within ten seconds, and one timer for them all. */
 static void
 test_many (void)
@@ -330,6 +374,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-schedule/rate", test_rate);
   g_test_add_func ("/ntp-schedule/deny", test_deny);
   g_test_add_func ("/ntp-schedule/off", test_off);
+  g_test_add_func ("/ntp-schedule/doubt-has-all-asked", test_doubt);
+  g_test_add_func ("/ntp-schedule/doubt-is-rare", test_doubt_is_rare);
   g_test_add_func ("/ntp-schedule/many-servers", test_many);
   return g_test_run ();
 }
