@@ -49,11 +49,15 @@ static void
 print_numbers (const ClockFacts *clock)
 {
   g_autofree char *offset = format_precise (clock->offset, TRUE);
+  g_autofree char *unsigned_offset = format_precise (clock->offset, FALSE);
   /* Translators: what the sign of an offset means. */
   const char *words = clock->offset < 0 ? _ ("the clock is fast") : _ ("the clock is slow");
 
   print_number (_ ("State"), g_strdup (words_for_state (clock->state)));
-  print_number (_ ("Offset"), g_strdup_printf (_ ("%s (%s)"), offset, words));
+  /* Without a sign it is nought, or not known. */
+  print_number (_ ("Offset"), g_str_equal (offset, unsigned_offset)
+                                  ? g_strdup (offset)
+                                  : g_strdup_printf (_ ("%s (%s)"), offset, words));
   print_number (_ ("Uncertainty"), format_uncertainty (clock->uncertainty));
   print_number (_ ("Frequency"), format_ppm (clock->frequency, TRUE));
   print_number (_ ("Skew"), format_ppm (clock->frequency_uncertainty, FALSE));

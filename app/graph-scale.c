@@ -9,7 +9,7 @@
 /* Of the fitted height, at most here a grid line. */
 #define GRID_PART 0.85
 /* A graph that has only just begun shows at least so much time, µs. */
-#define LEAST_SPAN (60 * G_TIME_SPAN_SECOND)
+#define LEAST_SPAN (30 * G_TIME_SPAN_SECOND)
 /* A graph of nothing but noise below a microsecond helps nobody. */
 #define LEAST_HEIGHT 1e-6
 /* Height without any data, s. */

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* The helper's times are converted from a clock that is being slewed, so that the same moment may
+ * read a little differently each time. */
+#define SAME_MOMENT (100 * G_TIME_SPAN_MILLISECOND)
 /* The longest range of the graph. */
 #define HISTORY_SPAN G_TIME_SPAN_HOUR
 
@@ -23,24 +26,34 @@ struct _GnomonOffsetRecorder
   gboolean asked;   /* for what was before */
   gboolean started; /* last_step is known */
   gint64 last_step;
+  gint64 pending_step; /* on the axis of the series: not recorded before its cause is known */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonOffsetRecorder, gnomon_offset_recorder, G_TYPE_OBJECT)
 
-static void
-record_step (GnomonOffsetRecorder *self, const ClockFacts *clock, gint64 now)
+/* By how much the last step moved the clock. */
+static double
+step_amount (GnomonOffsetRecorder *self, const ClockFacts *clock)
 {
   const SyncResult *sync = gnomon_helper_client_get_last_sync (self->client);
   guint n;
   const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (self->series, &n);
-  double amount = NAN;
+  guint before = gnomon_offset_series_find (self->series, self->pending_step);
 
-  /* The helper does not say by how much; what is gone is what was there before. */
   if (sync && sync->stepped && ABS (sync->time - clock->last_step) < 5 * G_USEC_PER_SEC)
-    amount = sync->correction;
-  else if (n > 0)
-    amount = estimates[n - 1].offset - clock->offset;
-  gnomon_offset_series_add_mark (self->series, now, OFFSET_MARK_STEP, amount);
+    return sync->correction;
+  /* The helper does not say by how much; what is gone is what was there before. */
+  return before > 0 ? estimates[before - 1].offset - clock->offset : (double) NAN;
+}
+
+static void
+record_step (GnomonOffsetRecorder *self, const ClockFacts *clock)
+{
+  if (self->pending_step == 0 || gnomon_helper_client_is_syncing (self->client))
+    return;
+  gnomon_offset_series_add_mark (self->series, self->pending_step, OFFSET_MARK_STEP,
+                                 step_amount (self, clock));
+  self->pending_step = 0;
 }
 
 static void
@@ -48,10 +61,11 @@ record_clock (GnomonOffsetRecorder *self, gint64 now)
 {
   const ClockFacts *clock = gnomon_helper_client_get_facts (self->client);
 
-  if (self->started && clock->last_step > self->last_step)
-    record_step (self, clock, now);
+  if (self->started && clock->last_step > self->last_step + SAME_MOMENT)
+    self->pending_step = now;
   self->last_step = clock->last_step;
   self->started = TRUE;
+  record_step (self, clock);
   if (isfinite (clock->uncertainty) && isfinite (clock->offset))
     gnomon_offset_series_add_estimate (self->series, now, clock->offset, clock->uncertainty);
 }
@@ -70,7 +84,7 @@ record_server (GnomonOffsetRecorder *self, const ServerFacts *server, gint64 now
   if (server->key_exchanges > seen->key_exchanges)
     gnomon_offset_series_add_mark (self->series, now, OFFSET_MARK_KEYS, NAN);
   seen->key_exchanges = server->key_exchanges;
-  if (server->last_sample != seen->last_sample && isfinite (server->offset))
+  if (ABS (server->last_sample - seen->last_sample) > SAME_MOMENT && isfinite (server->offset))
     gnomon_offset_series_add_sample (self->series, now, server->host, server->offset);
   seen->last_sample = server->last_sample;
 }

@@ -106,7 +106,7 @@ a_young_graph_shows_what_there_is (void)
 
   gnomon_offset_series_add_estimate (series, HOUR, 0, 0.001);
   graph_scale_fit (&scale, series, HOUR + 5 * SECOND, 600 * SECOND);
-  g_assert_cmpint (scale.end - scale.start, ==, 60 * SECOND);
+  g_assert_cmpint (scale.end - scale.start, ==, 30 * SECOND);
   graph_scale_fit (&scale, series, HOUR + 300 * SECOND, 600 * SECOND);
   g_assert_cmpint (scale.start, ==, HOUR);
   graph_scale_fit (&scale, series, HOUR + 900 * SECOND, 600 * SECOND);

@@ -54,9 +54,9 @@ class WindowTest(unittest.TestCase):
                                 .replace(" min", NBSP + "min"))
 
     @staticmethod
-    def picture(shown, name):
+    def picture(shown, name, title="Gnomon"):
         if os.environ.get("SCREENSHOTS"):
-            shown.screenshot(os.path.join(os.environ["SCREENSHOTS"], name + ".png"))
+            shown.screenshot(os.path.join(os.environ["SCREENSHOTS"], name + ".png"), title)
 
     def wait_for_call(self, call):
         wait_for(lambda: any(call in made for made in self.fake.calls()), f"the call {call}")
@@ -184,7 +184,7 @@ class WindowTest(unittest.TestCase):
         shown.press("ctrl+n")
         shown.wait_for_text("Suggested for You")
         self.check_names(shown)
-        self.picture(shown, "choose")
+        self.picture(shown, "choose", "Add Servers")
         for host, reason in (("time example", "A host name has no spaces"),
                              ("ptbtime1.ptb.de", "This server is in your list already"),
                              ("192.0.2", "This address is not complete")):

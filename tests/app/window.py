@@ -26,6 +26,8 @@ CHECKED, FOCUSED, SENSITIVE = 4, 12, 24
 # Of AtspiRole, those that are looked for.
 ROLES = {7: "check box", 16: "dialog", 23: "frame", 32: "list item", 35: "menu item", 43: "push button",
          54: "status bar", 61: "text", 62: "toggle button", 69: "window", 103: "level bar"}
+# How wide the border is that a window has for its shadow when there is no compositor, px.
+SHADOW = 5
 BUTTONS = ("push button", "toggle button", "menu item")
 WINDOWS = ("frame", "dialog", "window")
 
@@ -270,6 +272,13 @@ class Window:
                                capture_output=True, text=True, check=False).stdout.split()
         return found[-1] if found else None
 
+    def _geometry(self, title):
+        window = wait_for(lambda: self.x_window(title), f"the window “{title}”")
+        lines = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
+                               capture_output=True, text=True, check=True).stdout.split()
+        values = dict(line.split("=") for line in lines)
+        return [int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")]
+
     def press(self, *keys, title="Gnomon"):
         """Presses keys, "ctrl+n", in the window of that title."""
         window = wait_for(lambda: self.x_window(title), f"the window “{title}”")
@@ -278,14 +287,11 @@ class Window:
     def point_at(self, name, title="Gnomon"):
         """Clicks with the pointer in the middle of what has that name."""
         node = wait_for(lambda: self.find(name), f"“{name}”")
-        window = wait_for(lambda: self.x_window(title), f"the window “{title}”")
-        geometry = subprocess.run(["xdotool", "getwindowgeometry", "--shell", window],
-                                  capture_output=True, text=True, check=True).stdout
-        size = dict(line.split("=") for line in geometry.split())
+        x, y, width, height = self._geometry(title)
         outer = self.find(title)
         # The places are told from the inner edge of the shadow around the window.
-        x = int(size["X"]) + (int(size["WIDTH"]) - outer.width) // 2 + node.x + node.width // 2
-        y = int(size["Y"]) + (int(size["HEIGHT"]) - outer.height) // 2 + node.y + node.height // 2
+        x += (width - outer.width) // 2 + node.x + node.width // 2
+        y += (height - outer.height) // 2 + node.y + node.height // 2
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
 
     def resize(self, width, height, title="Gnomon"):
@@ -293,7 +299,8 @@ class Window:
         subprocess.run(["xdotool", "windowmove", window, "0", "0", "windowsize", "--sync", window, str(width),
                         str(height)], check=True)
 
-    @staticmethod
-    def screenshot(path):
-        """A picture of the whole display."""
-        subprocess.run(["import", "-window", "root", path], check=True)
+    def screenshot(self, path, title="Gnomon"):
+        """A picture of the window of that title, without its shadow."""
+        x, y, width, height = self._geometry(title)
+        part = f"{width - 2 * SHADOW}x{height - 2 * SHADOW}+{x + SHADOW}+{y + SHADOW}"
+        subprocess.run(["import", "-window", "root", "-crop", part, "+repage", path], check=True)
