@@ -263,15 +263,18 @@ words_for_server (const ServerFacts *server, double clock_offset, gint64 now)
 Seal
 seal_for_server (const ServerFacts *server)
 {
+  gboolean no_samples = g_str_equal (server->selection, "no-samples");
+
   if (g_str_equal (server->state, "failed") || g_str_equal (server->state, "unreachable"))
     return SEAL_WARNING;
   if (vouches (server))
     return SEAL_RIGHT;
   if (g_str_equal (server->selection, "falseticker"))
     return SEAL_NOT_TRUSTED;
-  if (g_str_equal (server->state, "resolving") || g_str_equal (server->state, "key-exchange")
-      || (g_str_equal (server->selection, "no-samples") && !*server->reason))
+  if (g_str_equal (server->state, "resolving") || g_str_equal (server->state, "key-exchange"))
     return SEAL_SYNCHRONISING;
+  if (no_samples)
+    return *server->reason ? SEAL_WARNING : SEAL_SYNCHRONISING;
   return SEAL_OFF;
 }
 

@@ -34,6 +34,10 @@ def usec(seconds_from_now=0.0):
     return int((time.time() + seconds_from_now) * 1e6)
 
 
+# The same in all states, or else going from one to the other would be a step.
+LAST_STEP = usec(-3 * 3600)
+
+
 def server(host, operator, country, offset, delay, **more):
     """One server that vouches for the time; more overrides, None removes a key."""
     values = {
@@ -80,7 +84,7 @@ def base(**more):
         "Version": ("s", "0.1.0"), "Automatic": ("b", True), "State": ("s", "synchronised"), "StateReason": ("s", ""),
         "ClockMode": ("s", "system"), "Offset": ("d", 0.000312), "Uncertainty": ("d", 0.000981),
         "Frequency": ("d", -12.482), "FrequencyUncertainty": ("d", 0.019),
-        "LastSync": ("x", usec(-12)), "LastStep": ("x", usec(-3 * 3600)), "Leap": ("s", "none"),
+        "LastSync": ("x", usec(-12)), "LastStep": ("x", LAST_STEP), "Leap": ("s", "none"),
         "Witnesses": ("(uuu)", (3, 3, 2)), "Servers": ("aa{sv}", good_servers()),
         "Tracking": ("a{sv}", {
             "last-offset": GLib.Variant("d", 0.000044), "rms-offset": GLib.Variant("d", 0.000187),
