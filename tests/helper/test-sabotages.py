@@ -23,7 +23,7 @@ BAD = harness.HOSTS[0]
 DELAY_MS = 40
 
 # Longer than any sabotage that a client must bear takes; most of those it must not bear last that long.
-TIMEOUT = 6 if os.environ.get("SLOW") else 3
+TIMEOUT = 4 if os.environ.get("SLOW") else 3
 
 # The error that ends a run with the only server, where there is only one that fits.
 ALONE_ERRORS = {
