@@ -55,6 +55,7 @@ static const Kind kinds[] = {
   { .fault = "self-signed", GOOD, .issuer = ISSUER_ITSELF },
   { .fault = "weak-key", GOOD, .rsa_bits = 1024 },
   { .fault = "sha1", GOOD, .sha1 = true },
+  { .fault = "odd-subject", GOOD, .common = "\n\x1b[31m\"\\<b>&\xff\xe2\x80\xae" }, /* so is this */
   { .fault = "no-usage", .usage = "", .begins_day = -1, .ends_day = 90 }, /* this one is allowed */
 };
 
@@ -97,11 +98,10 @@ set_names (X509 *certificate, const Kind *kind, const char *common, const char *
                                      -1, -1, 0)
              == 1,
          "subject");
-  const char *text = kind->common != NULL ? kind->common : common;
-  check (
-      X509_NAME_add_entry_by_txt (subject, "CN", MBSTRING_UTF8, (const uint8_t *) text, -1, -1, 0)
-          == 1,
-      "subject");
+  const char *text = kind->common != NULL ? kind->common : common; /* Latin 1, and more */
+  check (X509_NAME_add_entry_by_txt (subject, "CN", MBSTRING_ASC, (const uint8_t *) text, -1, -1, 0)
+             == 1,
+         "subject");
   const char *alternatives = kind->names != NULL ? kind->names : names;
   if (alternatives[0] != '\0')
     set_extension (certificate, NID_subject_alt_name, alternatives);

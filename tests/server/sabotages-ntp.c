@@ -116,6 +116,9 @@ const Sabotage sabotages_of_replies[] = {
   REPLY (387, "noise-first", ACCEPT, NULL, "n500 *50 ; H U [ C ]"),
   REPLY (388, "stripped-first", ACCEPT, NULL, "H(" MOVED ("1000") ") ; H U [ C ]"),
   REPLY (389, "replayed-first", ACCEPT, NULL, "O ; H U [ C ]"),
+  REPLY (390, "second-answer-lies", ACCEPT, NULL, "H U [ C ] ; H(" MOVED ("10") ") U [ C ]"),
+  REPLY (391, "cookies-of-noise-in-reply", ACCEPT, NULL, "H U [ r100 ]"),
+  REPLY (392, "longer-cookies-in-reply", ACCEPT, NULL, "H U [ r200 r200 ]"),
 
   REPLY (401, "ntsn", DROP, "kiss-ntsn", "H(" NTSN ") U"),
   REPLY (402, "ntsn-without-times", DROP, "kiss-ntsn",
@@ -186,5 +189,8 @@ const Sabotage sabotages_of_time[] = {
           MOVED ("-2147483640")),
   HEADER (534, "drifting", EITHER, "falseticker", "receive*0.01,transmit*0.01"),
   REPLY (535, "slow-way-back", ACCEPT, NULL, "H U [ C ] >300"),
+  HEADER (536, "reference-id-not-text", ACCEPT, NULL, "refid=ff0a801b"),
+  HEADER (537, "reference-id-markup", ACCEPT, NULL, "refid=3c623e22"),
+  HEADER (538, "reference-id-zero", ACCEPT, NULL, "refid=00000000"),
   { 0 },
 };
