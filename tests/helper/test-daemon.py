@@ -144,6 +144,13 @@ class Life(unittest.TestCase):
         daemon.wait(lambda: daemon.server(FIRST)["selection"] == "falseticker", "the lie to be seen")
         self.assertLess(abs(daemon.get("Offset")), 0.1)
 
+    def test_server_that_drifts_away_is_left_behind(self):
+        daemon = self.begin()
+        self.servers.tell(FIRST, "sabotage", "drifting")
+        daemon.wait(lambda: daemon.server(FIRST)["selection"] == "falseticker", "the drift to be seen")
+        self.assertEqual(daemon.get("State"), "synchronised")
+        self.assertLess(abs(daemon.get("Offset")), 0.05)
+
     def test_half_of_the_servers_that_begin_to_lie_are_not_followed(self):
         daemon = self.begin()
         self.servers.tell(FIRST, "offset", 0.5)
