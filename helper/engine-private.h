@@ -9,6 +9,7 @@
 #include "ke-session.h"
 #include "ledger.h"
 #include "name-lookup.h"
+#include "network-watch.h"
 #include "state.h"
 #include "udp-socket.h"
 
@@ -49,7 +50,8 @@ struct Engine
   GSource *timer;
   gint64 wake_at_ns;
   guint jump_source;
-  GQueue waiting; /* EngineServer that wait for a key exchange */
+  NetworkWatch *network; /* NULL where the kernel does not tell */
+  GQueue waiting;        /* EngineServer that wait for a key exchange */
   guint n_sessions;
 
   gboolean clock_warned;

@@ -119,6 +119,25 @@ on_jump (gint fd, GIOCondition condition, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Another way out is another address: requests that are under way are lost, and the next ones leave
+ * from new ports. */
+static void
+on_network_changed (gboolean available, gpointer data)
+{
+  Engine *engine = data;
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+
+  g_info ("The network changed, and there is %s way out", available ? "a" : "no");
+  for (guint i = 0; i < engine->servers->len; i++)
+    {
+      EngineServer *server = g_ptr_array_index (engine->servers, i);
+      g_clear_pointer (&server->socket, udp_socket_free);
+    }
+  ntp_system_network_changed (engine->system, available, &now, &actions);
+  engine_end_event (engine, &actions);
+}
+
 /* ---- Servers ---- */
 
 static guint32
@@ -297,6 +316,7 @@ engine_start (Engine *engine)
   engine->drift_saved_us = g_get_monotonic_time ();
   if (fd >= 0)
     engine->jump_source = g_unix_fd_add (fd, G_IO_IN, on_jump, engine);
+  engine->network = network_watch_new (on_network_changed, engine);
   kept = engine_load_keys (engine);
   for (guint i = 0; i < config_get_n_servers (engine->config); i++)
     engine_put_server (engine, i, config_get_server (engine->config, i), kept);
@@ -329,6 +349,7 @@ engine_stop (Engine *engine)
   engine->stopped = TRUE;
   timer_set (engine->timer, TIMER_NEVER);
   g_clear_handle_id (&engine->jump_source, g_source_remove);
+  g_clear_pointer (&engine->network, network_watch_free);
   if (!engine->started)
     return;
   end_slew (engine);
