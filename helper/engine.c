@@ -11,9 +11,10 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define SYNC_PAUSE_US      (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
-#define NO_ENTROPY_WAIT_NS G_GINT64_CONSTANT (1000000000) /* ours */
-#define DRIFT_INTERVAL_US  G_TIME_SPAN_HOUR               /* ours: what a crash may cost */
+#define SYNC_PAUSE_US          (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
+#define FREQUENCY_KEPT_MAX_PPM 500.0 /* ours: oscillators are within it, and so is adjtimex (2) */
+#define NO_ENTROPY_WAIT_NS     G_GINT64_CONSTANT (1000000000) /* ours */
+#define DRIFT_INTERVAL_US      G_TIME_SPAN_HOUR               /* ours: what a crash may cost */
 
 gboolean
 engine_draw_entropy (NtpEntropy *entropy)
@@ -236,6 +237,22 @@ engine_core_options (const Engine *engine)
 
   options.may_adjust = clock_get_mode (engine->clock) != CLOCK_MODE_OBSERVE;
   return options;
+}
+
+/* One that was killed during a fast slew has left the clock running at a rate that no clock needs.
+ */
+static void
+end_old_slew (Engine *engine)
+{
+  const NtpAdjust adjust = { .maximum_error_s = INFINITY };
+
+  engine->applied_ppm = clock_get_frequency_ppm (engine->clock);
+  if (clock_get_mode (engine->clock) != CLOCK_MODE_SYSTEM
+      || fabs (engine->applied_ppm) <= FREQUENCY_KEPT_MAX_PPM)
+    return;
+  g_info ("The clock runs at %+.0f ppm; set to 0", engine->applied_ppm);
+  if (clock_adjust (engine->clock, &adjust, NULL))
+    engine->applied_ppm = 0;
 }
 
 static void
