@@ -239,20 +239,19 @@ engine_core_options (const Engine *engine)
   return options;
 }
 
-/* One that was killed during a fast slew has left the clock running at a rate that no clock needs.
- */
+/* A helper that was killed during a fast slew has left the clock running at a rate that no clock
+ * needs. */
 static void
 end_old_slew (Engine *engine)
 {
   const NtpAdjust adjust = { .maximum_error_s = INFINITY };
+  double frequency_ppm = clock_get_frequency_ppm (engine->clock);
 
-  engine->applied_ppm = clock_get_frequency_ppm (engine->clock);
   if (clock_get_mode (engine->clock) != CLOCK_MODE_SYSTEM
-      || fabs (engine->applied_ppm) <= FREQUENCY_KEPT_MAX_PPM)
+      || fabs (frequency_ppm) <= FREQUENCY_KEPT_MAX_PPM)
     return;
-  g_info ("The clock runs at %+.0f ppm; set to 0", engine->applied_ppm);
-  if (clock_adjust (engine->clock, &adjust, NULL))
-    engine->applied_ppm = 0;
+  g_info ("The clock runs at %+.0f ppm, which an unfinished slew has left", frequency_ppm);
+  clock_adjust (engine->clock, &adjust, NULL);
 }
 
 static void
@@ -266,6 +265,7 @@ make_system (Engine *engine)
   engine->slots = g_new0 (EngineServer *, engine->capacity);
   engine->memory_size = ntp_system_size (engine->capacity);
   engine->memory = g_malloc0 (engine->memory_size);
+  end_old_slew (engine);
   engine_load_drift (engine, &frequency_ppm, &sd_ppm);
   now = clock_now (engine->clock);
   engine->system = ntp_system_init (
