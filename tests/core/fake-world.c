@@ -213,7 +213,8 @@ arrive (FakeWorld *world, const Arrival *arrival)
       NtpAddress address = { .family = 4, .octets = { 192, 0, 2, 1 } };
       NtsKeOffer *offer = g_new0 (NtsKeOffer, 1);
       NtsKeys keys;
-      address.port = (uint16_t) (FIRST_PORT + (world->same_address ? 500 : server - world->servers));
+      address.port =
+          (uint16_t) (FIRST_PORT + (world->same_address ? 500 : server - world->servers));
       fake_server_make_offer (server, &keys, offer);
       if (fake_world_server (world, arrival->slot).config.nts)
         ntp_system_keys (world->system, arrival->slot, &keys, offer, &address, &now, &actions);
