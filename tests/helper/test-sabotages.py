@@ -17,7 +17,8 @@ import harness
 
 OFFSET = 2.5
 WORKERS = 12
-BAD = harness.HOSTS[0]
+BAD = "quartz.time.localhost"  # of three labels, without which there are no wildcards
+HOSTS = [BAD] + harness.HOSTS[1:]
 
 # Those that work answer late enough for the bad one's fault to be known before the decision.
 DELAY_MS = 40
@@ -103,7 +104,7 @@ class Pool:
         try:
             return self.free.pop()
         except IndexError:
-            servers = harness.Servers(harness.HOSTS, f"--delay-ms={DELAY_MS}", directory=self.directory)
+            servers = harness.Servers(HOSTS, f"--delay-ms={DELAY_MS}", directory=self.directory)
             self.all.append(servers)
             return servers
 
@@ -128,7 +129,7 @@ def main():
                                        capture_output=True, text=True).stdout)
     wanted = [s for s in listed
               if not sys.argv[1:] or s["name"] in sys.argv[1:] or str(s["number"]) in sys.argv[1:]]
-    with harness.Servers() as first, Pool(first.directory) as pool, \
+    with harness.Servers(HOSTS) as first, Pool(first.directory) as pool, \
             concurrent.futures.ThreadPoolExecutor(WORKERS) as executor:
         runs = [executor.submit(pool.try_one, s, check) for check in (alone, one_of_four) for s in wanted]
         problems = [problem for run in runs for problem in run.result()]

@@ -48,15 +48,17 @@ static const Kind kinds[] = {
   { .fault = "not-yet-valid", .usage = "serverAuth", .begins_day = 2, .ends_day = 90 },
   { .fault = "wrong-name", GOOD, .common = "other.localhost", .names = "DNS:other.localhost" },
   { .fault = "wrong-address", GOOD, .common = "other", .names = "IP:127.0.0.9" },
-  { .fault = "partial-wildcard", GOOD, .names = "DNS:q*.localhost" },
+  { .fault = "partial-wildcard", GOOD, .names = "DNS:q*.time.localhost" },
   { .fault = "name-only-in-subject", GOOD, .names = "" },
   { .fault = "client-only", .usage = "clientAuth", .begins_day = -1, .ends_day = 90 },
   { .fault = "unknown-authority", GOOD, .issuer = ISSUER_UNKNOWN },
   { .fault = "self-signed", GOOD, .issuer = ISSUER_ITSELF },
   { .fault = "weak-key", GOOD, .rsa_bits = 1024 },
   { .fault = "sha1", GOOD, .sha1 = true },
-  { .fault = "odd-subject", GOOD, .common = "\n\x1b[31m\"\\<b>&\xff\xe2\x80\xae" }, /* so is this */
-  { .fault = "no-usage", .usage = "", .begins_day = -1, .ends_day = 90 }, /* this one is allowed */
+  /* These are allowed. */
+  { .fault = "odd-subject", GOOD, .common = "\n\x1b[31m\"\\<b>&\xff\xe2\x80\xae" },
+  { .fault = "wildcard", GOOD, .names = "DNS:*.time.localhost" },
+  { .fault = "no-usage", .usage = "", .begins_day = -1, .ends_day = 90 },
 };
 
 static const Kind good_kind = { GOOD };

@@ -54,6 +54,7 @@ const Sabotage sabotages_of_key_exchange[] = {
   { 134, "fin-after-message", ACCEPT, .tls = "end-fin" },
   { 135, "open-after-message", ACCEPT, .tls = "end-open" },
   { 136, "certificate-odd-subject", ACCEPT, .tls = "cert=bad-odd-subject" },
+  { 137, "certificate-wildcard", ACCEPT, .tls = "cert=bad-wildcard" },
 
   MESSAGE (201, "no-end", NO_KEYS, "ke-truncated", "P A N C"),
   { 202, "cut-in-cookie", NO_KEYS, "ke-truncated", .tls = "end-fin",
