@@ -189,15 +189,16 @@ command_line_parse_bus (const char *name, GBusType *bus)
 static gboolean
 parse (int *argc, char ***argv, GBusType *bus, gboolean *json, GError **error)
 {
-  g_autofree char *bus_name = g_strdup (g_getenv ("GNOMON_BUS"));
+  g_autofree char *option = NULL;
   g_autofree char *description = command_line_description ();
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND"));
+  const char *bus_name;
   GOptionEntry entries[] = {
     { .long_name = "json", .arg_data = json, .description = _ ("Print one JSON object") },
     { .long_name = "bus",
       .flags = G_OPTION_FLAG_HIDDEN,
       .arg = G_OPTION_ARG_STRING,
-      .arg_data = &bus_name },
+      .arg_data = &option },
     { NULL },
   };
 
@@ -211,6 +212,7 @@ parse (int *argc, char ***argv, GBusType *bus, gboolean *json, GError **error)
                    (*argv)[2]);
       return FALSE;
     }
+  bus_name = option ? option : g_getenv ("GNOMON_BUS");
   if (!command_line_parse_bus (bus_name, bus))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("There is no bus “%s”"),

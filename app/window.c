@@ -120,10 +120,21 @@ shows_server (GnomonWindow *self)
   return adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->server_page);
 }
 
+/* What had the focus may be hidden now; no key would reach the window. */
+static void
+focus_main_page (GnomonWindow *self)
+{
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->header_button)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->bottom_button));
+}
+
 static void
 leave_server_page (GnomonWindow *self)
 {
+  if (!shows_server (self))
+    return;
   adw_leaflet_set_visible_child (self->leaflet, self->main_page);
+  focus_main_page (self);
 }
 
 /* The server may be gone: removed, here or elsewhere, or the helper is. */
@@ -352,7 +363,10 @@ remove_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 dismiss_result (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  gnomon_clock_page_dismiss_result (GNOMON_WINDOW (data)->clock_page);
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  gnomon_clock_page_dismiss_result (self->clock_page);
+  focus_main_page (self);
 }
 
 static const GActionEntry ACTIONS[] = {
