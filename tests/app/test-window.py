@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window against a helper that is made up: every state, every action, every name for a screen reader.
 
-Run by with-display.py. The environment names GNOMON, CONTRACT and, for pictures, SCREENSHOTS (a folder).
+Run by with-display.py; an argument names one of the classes. The environment names GNOMON, CONTRACT and, for
+pictures, SCREENSHOTS (a folder).
 """
 
 import os
@@ -35,6 +36,8 @@ STATES = {
 
 
 class WindowTest(unittest.TestCase):
+    """What all of them need."""
+
     def start(self, state="synchronised"):
         self.fake = fake.Fake(state)
         self.addCleanup(self.fake.stop)
@@ -61,17 +64,6 @@ class WindowTest(unittest.TestCase):
     def wait_for_call(self, call):
         wait_for(lambda: any(call in made for made in self.fake.calls()), f"the call {call}")
 
-    # ---- States ----
-
-    def test_shows_every_state_in_its_own_words(self):
-        shown = self.start()
-        for state in STATES:
-            with self.subTest(state=state):
-                self.fake.tell("SetState", state)
-                self.wait_for_state(shown, state)
-                self.check_names(shown)
-                self.picture(shown, state)
-
     def check_names(self, shown):
         """What can be acted on has a name, said once, without the marks of mnemonics or of types."""
         for node in shown.walk():
@@ -82,6 +74,17 @@ class WindowTest(unittest.TestCase):
             problem = (not name or name.startswith(("Gtk", "Adw", "Gnomon")) or "_" in name
                        or name == f"{half} {half}")
             self.assertFalse(problem, f"{node} has no proper name")
+
+
+class StatesTest(WindowTest):
+    def test_shows_every_state_in_its_own_words(self):
+        shown = self.start()
+        for state in STATES:
+            with self.subTest(state=state):
+                self.fake.tell("SetState", state)
+                self.wait_for_state(shown, state)
+                self.check_names(shown)
+                self.picture(shown, state)
 
     def test_rows_say_everything_to_a_screen_reader(self):
         shown = self.start()
@@ -102,8 +105,53 @@ class WindowTest(unittest.TestCase):
         meters = [node.name for node in shown.walk() if node.role == "level bar"]
         self.assertEqual(meters, [f"{server['cookies']} of 8 cookies" for server in self.fake.get("Servers")])
 
-    # ---- Sync Securely Now ----
+    def test_automatic_is_the_helpers_word(self):
+        shown = self.start()
+        shown.toggle("Keep the Clock Right")
+        self.wait_for_call("SetAutomatic (False,)")
+        wait_for(lambda: not shown.find("Keep the Clock Right", "check box").has(CHECKED), "the switch to move")
 
+    def test_all_numbers_are_behind_one_row(self):
+        shown = self.start()
+        self.assertFalse(shown.shows("−12.482"))
+        shown.point_at("All Numbers")
+        shown.wait_for_text("−12.482" + NBSP + "ppm")
+        self.assertTrue(shown.shows("37" + NBSP + "s"))
+        self.fake.tell("Set", "Tracking", GLib.Variant("a{sv}", {}))
+        shown.wait_until_gone("37" + NBSP + "s")
+
+    def test_missing_helper_has_a_page(self):
+        shown = self.start()
+        self.fake.stop()
+        shown.wait_for_text("The Time Service Is Not Running")
+        self.check_names(shown)
+        self.picture(shown, "helper-missing")
+        self.assertFalse(shown.shows("Sync Securely Now"))
+        shown.click("Start Service")
+        shown.wait_for_text("The time service could not be started.")
+        shown.click("Show What Went Wrong")
+        shown.wait_for_text("was not provided by any .service files")
+        shown.click("Close", within="What Went Wrong")
+        self.fake.start("synchronised")
+        self.wait_for_state(shown, "synchronised")
+
+    def test_narrow_window_shows_everything_stacked(self):
+        shown = self.start()
+        # As somebody who pulls at its edge: what is laid out wide cannot be made that narrow at once.
+        for width in (490, 370):
+            shown.resize(width, 900)
+            wait_for(lambda: shown.find("Gnomon", "frame").width <= width, "the window to narrow")
+            wait_for(lambda: not shown.shows("delay 14"), "the narrow rows")
+        wait_for(lambda: shown.find("Sync Securely Now", "push button").y > 600, "the button at the bottom")
+        self.check_names(shown)
+        self.picture(shown, "narrow")
+        width = shown.find("Gnomon", "frame").width
+        for node in shown.walk():
+            if node.width is not None:
+                self.assertLessEqual(node.x + node.width, width + 1, node)
+
+
+class SyncTest(WindowTest):
     def test_sync_shows_its_course_and_its_result(self):
         shown = self.start("slow")
         shown.click("Sync Securely Now")
@@ -180,8 +228,8 @@ class WindowTest(unittest.TestCase):
                 shown.click("Done")
                 shown.wait_until_gone(sentence)
 
-    # ---- Servers ----
 
+class ServersTest(WindowTest):
     def test_wrong_host_is_refused_before_it_is_sent(self):
         shown = self.start()
         shown.press("ctrl+n")
@@ -192,7 +240,7 @@ class WindowTest(unittest.TestCase):
                              ("ptbtime1.ptb.de", "This server is in your list already"),
                              ("192.0.2", "This address is not complete")):
             shown.type_into("Host Name or Address", host)
-            wait_for(lambda: any(reason == node.name for node in shown.walk(hidden=True)), reason)
+            wait_for(lambda: shown.shows(reason), reason)
             button = next(n for n in shown.walk() if n.name.startswith("Add 1 Server"))
             self.assertFalse(button.has(SENSITIVE))
         self.assertEqual(self.fake.calls(), [])
@@ -245,53 +293,6 @@ class WindowTest(unittest.TestCase):
         self.wait_for_call("RemoveServer ('nts.netnod.se',)")
         shown.wait_for_text("3 of 3 servers")
         self.assertFalse(shown.shows("nts.netnod.se, "))
-
-    def test_automatic_is_the_helpers_word(self):
-        shown = self.start()
-        shown.toggle("Keep the Clock Right")
-        self.wait_for_call("SetAutomatic (False,)")
-        wait_for(lambda: not shown.find("Keep the Clock Right", "check box").has(CHECKED), "the switch to move")
-
-    def test_all_numbers_are_behind_one_row(self):
-        shown = self.start()
-        self.assertFalse(shown.shows("−12.482"))
-        shown.point_at("All Numbers")
-        shown.wait_for_text("−12.482" + NBSP + "ppm")
-        self.assertTrue(shown.shows("37" + NBSP + "s"))
-        self.fake.tell("Set", "Tracking", GLib.Variant("a{sv}", {}))
-        shown.wait_until_gone("37" + NBSP + "s")
-
-    # ---- The helper comes and goes ----
-
-    def test_missing_helper_has_a_page(self):
-        shown = self.start()
-        self.fake.stop()
-        shown.wait_for_text("The Time Service Is Not Running")
-        self.check_names(shown)
-        self.picture(shown, "helper-missing")
-        self.assertFalse(shown.shows("Sync Securely Now"))
-        shown.click("Start Service")
-        shown.wait_for_text("The time service could not be started.")
-        shown.click("Show What Went Wrong")
-        shown.wait_for_text("was not provided by any .service files")
-        shown.click("Close", within="What Went Wrong")
-        self.fake.start("synchronised")
-        self.wait_for_state(shown, "synchronised")
-
-    def test_narrow_window_shows_everything_stacked(self):
-        shown = self.start()
-        # As somebody who pulls at its edge: what is laid out wide cannot be made that narrow at once.
-        for width in (490, 370):
-            shown.resize(width, 900)
-            wait_for(lambda: shown.find("Gnomon", "frame").width <= width, "the window to narrow")
-            wait_for(lambda: not shown.shows("delay 14"), "the narrow rows")
-        wait_for(lambda: shown.find("Sync Securely Now", "push button").y > 600, "the button at the bottom")
-        self.check_names(shown)
-        self.picture(shown, "narrow")
-        width = shown.find("Gnomon", "frame").width
-        for node in shown.walk():
-            if node.width is not None:
-                self.assertLessEqual(node.x + node.width, width + 1, node)
 
 
 if __name__ == "__main__":

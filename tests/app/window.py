@@ -145,14 +145,15 @@ class AccessibilityBus:
             (node.path, ACCESSIBLE, "GetChildren", None, children),
         ]
 
-    def look(self):
-        """All that the application tells of now: its root."""
+    def look(self, hidden):
+        """All that the application tells of now: its root. What is in something hidden is left out, unless hidden."""
         root = Node(self, ROOT)
         self._ask([question for question in self._questions(root) if question[2] == "GetChildren"])
         level = root.children
         while level:
             self._ask([question for node in level for question in self._questions(node)])
-            level = [child for node in level for child in node.children]
+            level = [child for node in level if hidden or node.role in WINDOWS or node.is_shown()
+                     for child in node.children]
         return root
 
 
@@ -201,7 +202,7 @@ class Window:
                     yield child
                     yield from flatten(child)
 
-        root = self.bus.look()
+        root = self.bus.look(hidden)
         if within:
             root.children = [child for child in root.children if child.name == within]
         return flatten(root)
@@ -255,7 +256,7 @@ class Window:
     def type_into(self, name, text):
         """Replaces what stands in an entry."""
         def write():
-            for node in self.walk(hidden=True):
+            for node in self.walk():
                 if node.name == name:
                     try:
                         return node.call("org.a11y.atspi.EditableText", "SetTextContents",
