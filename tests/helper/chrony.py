@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Debian's chronyd, unpacked into the build directory (CACHE): never installed, and never with control of a clock."""
+"""Debian's chronyd, unpacked into the build directory (CACHE): never installed, and never with
+control of a clock."""
 
 import glob
 import os
@@ -18,8 +19,8 @@ LIBRARIES = {"libgnutls": "libgnutls30", "libnettle": "libnettle8", "libhogweed"
 def download(package, directory):
     """Unpacks a Debian package below directory/root; installs nothing."""
     try:
-        subprocess.run(["apt-get", "download", "-qq", package], cwd=directory, check=True, timeout=60,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["apt-get", "download", "-qq", package], cwd=directory, check=True,
+                       timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except (OSError, subprocess.SubprocessError):
         harness.skip(f"the package {package} cannot be downloaded")
     for archive in glob.glob(os.path.join(directory, package + "_*.deb")):
@@ -27,8 +28,9 @@ def download(package, directory):
 
 
 def missing_libraries(program, environment):
-    listed = subprocess.run(["ldd", program], capture_output=True, text=True, env=environment, check=True).stdout
-    return re.findall(r"(\S+) => not found", listed)
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True, env=environment,
+                            check=True)
+    return re.findall(r"(\S+) => not found", listed.stdout)
 
 
 def find_chronyd():

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the integration tests share: NTS servers on loopback and the helper beside them.
 
-The environment names the programs: GNOMON_HELPER, NTS_SERVER and MAKE_CERTIFICATES. Nothing here waits
-by sleeping, and everything that was started ends with the test, however that ends: the servers when
-their input closes, the helpers by their process id.
+The environment names the programs: GNOMON_HELPER, NTS_SERVER and MAKE_CERTIFICATES. Nothing here
+waits by sleeping, and everything that was started ends with the test, however that ends: the
+servers when their input closes, the helpers by their process id.
 """
 
 import json
@@ -56,7 +56,7 @@ class Lines:
             self.condition.notify_all()
 
     def wait(self, test, start=0, patience=PATIENCE):
-        """The first line from number start on for which test is true; None when the program ended."""
+        """The first line from number start on that passes test; None when the program ended."""
         deadline = time.monotonic() + patience
         with self.condition:
             while True:
@@ -130,7 +130,7 @@ class Servers:
             assert not request["reused"], request
 
     def configuration(self, hosts=None, clock="", server=""):
-        """The text of a configuration file. clock, server: further lines of [Clock] and of each server."""
+        """The text of a configuration file. clock, server: more lines of [Clock] and of each."""
         text = f"[Clock]\n{clock}\n"
         for host in hosts or self.hosts:
             text += f"[Server {host}]\nPort={self.ke_ports[host]}\nCA={self.ca}\n{server}\n"
@@ -158,27 +158,30 @@ class Once:
 
     def crashed(self):
         """True when it was ended by a signal or a sanitizer, or complained of itself."""
-        return (self.status not in (0, 1) or "CRITICAL" in self.errors or "runtime error" in self.errors
-                or "Sanitizer" in self.errors)
+        return self.status not in (0, 1) or any(
+            word in self.errors for word in ("CRITICAL", "runtime error", "Sanitizer"))
 
 
 def helper_command(config, *options, offset=2.5, frequency=40, bus="none", clock="virtual"):
     """Never with the system's clock: it is virtual, and offset seconds slow, or only observed."""
     assert clock in ("virtual", "observe")
-    wrong = [f"--virtual-offset={offset}", f"--virtual-frequency={frequency}"] if clock == "virtual" else []
-    return [HELPER, "--bus=" + bus, "--clock=" + clock, *wrong, "--config=" + config, *options]
+    wrong = [f"--virtual-offset={offset}", f"--virtual-frequency={frequency}"]
+    return [HELPER, "--bus=" + bus, "--clock=" + clock, *(wrong if clock == "virtual" else []),
+            "--config=" + config, *options]
 
 
 def once(configuration, *options, timeout=10, state_dir=None, **clock):
     """Runs the helper once. configuration: the text of its file. clock: see helper_command ()."""
     with tempfile.TemporaryDirectory(prefix="gnomon-") as directory:
         path = os.path.join(directory, "gnomon.conf")
+        if isinstance(configuration, str):
+            configuration = configuration.encode()
         with open(path, "wb") as file:
-            file.write(configuration if isinstance(configuration, bytes) else configuration.encode())
+            file.write(configuration)
         process = subprocess.Popen(
             helper_command(path, "--once", "--json", f"--timeout={timeout}",
-                           "--state-dir=" + (state_dir or os.path.join(directory, "state")), *options,
-                           **clock),
+                           "--state-dir=" + (state_dir or os.path.join(directory, "state")),
+                           *options, **clock),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             output, errors = process.communicate(timeout=timeout + PATIENCE)
@@ -195,9 +198,10 @@ def moved(run):
 
 
 def is_right(run, offset, frequency=40):
-    """True when the run corrected a clock that began offset seconds slow and lost so many ppm: as well as it says,
-    or as well as can be known of paths that may be slow in one direction only: to half the delay. The decision
-    may rest on slower answers than the last, so all of the last one's delay is allowed."""
+    """True when the run corrected a clock that began offset seconds slow and lost so many ppm: as
+    well as it says, or as well as can be known of paths that may be slow in one direction only: to
+    half the delay. The decision may rest on slower answers than the last, so all of the last one's
+    delay is allowed."""
     if run.status != 0 or run["error"] is not None:
         return False
     truth = offset + frequency * 1e-6 * run["duration"]

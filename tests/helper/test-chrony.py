@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The helper with a server that nobody here wrote: Debian's chronyd, unpacked beside the build and run on
-loopback without any control of the clock. A relay between the two sees the cookies, which requests carry in
-clear."""
+"""The helper with a server that nobody here wrote: Debian's chronyd, unpacked beside the build and
+run on loopback without any control of the clock. A relay between the two sees the cookies, which
+requests carry in clear."""
 
 import getpass
 import os
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -52,7 +53,7 @@ class Relay:
             packet, self.client = self.front.recvfrom(2048)
             placeholders, position = 0, 48
             while position + 4 <= len(packet):
-                kind, length = (int.from_bytes(packet[position + i:position + i + 2], "big") for i in (0, 2))
+                kind, length = struct.unpack_from(">HH", packet, position)
                 if kind == 0x0204:
                     self.cookies.append(packet[position + 4:position + length])
                 placeholders += kind == 0x0304
@@ -153,11 +154,13 @@ class Chrony(unittest.TestCase):
         self.daemon.wait(lambda: self.relay.replies >= wanted, f"{count} replies")
 
     def check_synchronises(self):
-        self.daemon.wait(lambda: self.daemon.get("State") == "synchronised" and self.server()["cookies"] == 8, "8 cookies")
+        self.daemon.wait(lambda: self.daemon.get("State") == "synchronised", "synchronisation")
+        self.daemon.wait(lambda: self.server()["cookies"] == 8, "8 cookies")
         self.assertTrue(self.server()["authenticated"])
         self.assertEqual(self.server()["ntp-address"], RELAY_ADDRESS)
         self.assertEqual(self.server()["aead"], "AES-SIV-CMAC-256")
-        self.daemon.wait(lambda: abs(self.daemon.get("Offset")) <= self.daemon.get("Uncertainty") < 0.1, "the right time")
+        get = self.daemon.get
+        self.daemon.wait(lambda: abs(get("Offset")) <= get("Uncertainty") < 0.1, "the right time")
         self.assertGreater(self.daemon.get("LastStep"), 0)
 
     def check_lives_on_its_cookies(self):

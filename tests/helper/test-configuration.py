@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad configuration files: each fault is named with file, group and key, and what is valid still works."""
+"""Bad configuration files: each fault is named with file, group and key, and the rest works."""
 
 import os
 import re

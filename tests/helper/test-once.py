@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""gnomon-helper --once from nothing, with kept cookies, with a broken state directory, and killed."""
+"""gnomon-helper --once: from nothing, with kept cookies, with broken state, and killed."""
 
 import os
 import shutil
@@ -106,7 +106,8 @@ class FromNothing(Once):
 
     def test_longer_cookies_and_fewer_of_them_do(self):
         for length, count in ((104, 8), (256, 8), (600, 3), (1104, 2)):
-            with harness.Servers(harness.HOSTS, f"--cookie-length={length}", f"--cookies={count}") as others:
+            options = f"--cookie-length={length}", f"--cookies={count}"
+            with harness.Servers(harness.HOSTS, *options) as others:
                 run = harness.once(others.configuration(), offset=OFFSET)
                 self.assert_right(run)
                 others.check_requests()
@@ -161,11 +162,14 @@ class KeptCookies(Once):
         self.assert_right(self.once())
         for count in (1, 5, 20):
             start = self.servers.mark()
+
+            def has_asked(_event, start=start, count=count):
+                return len(self.servers.requests(start=start)) >= count
+
             process = subprocess.Popen(
                 harness.helper_command(path, "--state-dir=" + self.state),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            self.servers.lines.wait(
-                lambda _: len(self.servers.requests(start=start)) >= count, start)  # pylint: disable=cell-var-from-loop
+            self.servers.lines.wait(has_asked, start)
             process.send_signal(signal.SIGKILL)
             process.wait(harness.PATIENCE)
         self.assert_right(self.once())
@@ -178,7 +182,7 @@ class KeptCookies(Once):
 
 
 class BrokenState(Once):
-    """Each file that is kept, broken in each way: a warning that names it, and all goes on without it."""
+    """Each file that is kept, broken in each way: a warning names it, and all goes on without."""
 
     # Rubbish in the ledger is a certificate with rubbish for a name: nothing rests on it.
     ALL = ("drift", "keys", "ledger")
@@ -210,7 +214,8 @@ class BrokenState(Once):
             file.write(change(old))
 
     def test_cut_to_a_half(self):
-        self.break_each(lambda path: self.rewrite(path, lambda old: old[:len(old) // 2 - 3]), self.CHECKED)
+        self.break_each(lambda path: self.rewrite(path, lambda old: old[:len(old) // 2 - 3]),
+                        self.CHECKED)
 
     def test_noise(self):
         self.break_each(lambda path: self.rewrite(path, lambda old: os.urandom(len(old))))
@@ -219,8 +224,9 @@ class BrokenState(Once):
         self.break_each(lambda path: self.rewrite(path, lambda old: b"\xff" * 8 + old[8:]))
 
     def test_last_octet_changed(self):
-        self.break_each(lambda path: self.rewrite(path, lambda old: old[:-2] + bytes([old[-2] ^ 0x80]) + old[-1:]),
-                        self.CHECKED)
+        def change(old):
+            return old[:-2] + bytes([old[-2] ^ 0x80]) + old[-1:]
+        self.break_each(lambda path: self.rewrite(path, change), self.CHECKED)
 
     def test_readable_by_others(self):
         self.break_each(lambda path: os.chmod(path, 0o644))

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every sabotage of the test server, on one server of four and on the only server.
 
-One of four: the clock is set right all the same, and the bad server is shown with a fitting reason. The
-only one: the clock is not moved, the failure has a name. Never does the helper crash or send a cookie
-twice. Arguments choose sabotages by number or name; none = all.
+One of four: the clock is set right all the same, and the bad server is shown with a fitting reason.
+The only one: the clock is not moved, the failure has a name. Never does the helper crash or send a
+cookie twice. Arguments choose sabotages by number or name; none = all.
 """
 
 import concurrent.futures
@@ -23,7 +23,7 @@ HOSTS = [BAD] + harness.HOSTS[1:]
 # Those that work answer late enough for the bad one's fault to be known before the decision.
 DELAY_MS = 40
 
-# Longer than any sabotage that a client must bear takes; most of those it must not bear last that long.
+# Longer than any sabotage that a client must bear takes; most of the others last so long.
 TIMEOUT = 4 if os.environ.get("SLOW") else 3
 
 # The error that ends a run with the only server, where there is only one that fits.
@@ -35,7 +35,7 @@ ALONE_ERRORS = {
     "too-far": ("OutOfBounds", "NoReply", "NoQuorum"),
 }
 
-# Faults that show later than the decision of the others, or than TIMEOUT: there is nothing but silence by then.
+# Faults that show later than the decision of the others, or than TIMEOUT: until then is silence.
 LATE = {"ke-timeout", "no-reply", "packet-late"}
 SILENCE = ("", "no-samples")
 
@@ -121,7 +121,8 @@ class Pool:
             problems.append(f"{type(error).__name__}: {error}")
         servers.tell(BAD, "sabotage", 0)
         self.free.append(servers)
-        return [f"{sabotage['number']} {sabotage['name']} ({check.__name__}): {p}" for p in problems]
+        title = f"{sabotage['number']} {sabotage['name']} ({check.__name__})"
+        return [f"{title}: {problem}" for problem in problems]
 
 
 def main():
@@ -131,7 +132,8 @@ def main():
               if not sys.argv[1:] or s["name"] in sys.argv[1:] or str(s["number"]) in sys.argv[1:]]
     with harness.Servers(HOSTS) as first, Pool(first.directory) as pool, \
             concurrent.futures.ThreadPoolExecutor(WORKERS) as executor:
-        runs = [executor.submit(pool.try_one, s, check) for check in (alone, one_of_four) for s in wanted]
+        runs = [executor.submit(pool.try_one, sabotage, check)
+                for check in (alone, one_of_four) for sabotage in wanted]
         problems = [problem for run in runs for problem in run.result()]
     for problem in problems:
         print(problem)
