@@ -2,7 +2,7 @@
 
 #include "catalogue-list.h"
 
-#include "server.h"
+#include "words.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -77,11 +77,10 @@ catalogue_entry_options (const CatalogueEntry *entry)
   return g_variant_dict_end (&options);
 }
 
-/* The names of countries are translated by iso-codes where that is installed. */
 static const char *
 country_name (const char *country)
 {
-  return *country ? g_dgettext ("iso_3166", country) : _ ("Many Countries");
+  return *country ? words_for_country (country) : _ ("Many Countries");
 }
 
 /* ---- Rows ---- */

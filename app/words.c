@@ -278,13 +278,20 @@ seal_for_server (const ServerFacts *server)
   return SEAL_OFF;
 }
 
+/* The translations are those of the iso-codes package, if that is installed. */
+const char *
+words_for_country (const char *country)
+{
+  return *country ? g_dgettext ("iso_3166", country) : "";
+}
+
 char *
 words_for_operator (const ServerFacts *server)
 {
   if (!*server->operator_name || !*server->country)
-    return g_strconcat (server->operator_name, server->country, NULL);
+    return g_strconcat (server->operator_name, words_for_country (server->country), NULL);
   /* Translators: who runs a server, and where: "PTB, Germany". */
-  return g_strdup_printf (_ ("%s, %s"), server->operator_name, server->country);
+  return g_strdup_printf (_ ("%s, %s"), server->operator_name, words_for_country (server->country));
 }
 
 char *

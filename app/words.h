@@ -17,6 +17,8 @@ char *words_for_server (const ServerFacts *server, double clock_offset, gint64 n
 Seal seal_for_server (const ServerFacts *server);
 /* "PTB, Germany", either alone where the other is not known, "" without both. New. */
 char *words_for_operator (const ServerFacts *server);
+/* The name of a country, given in English, in the user's language where the system knows it. */
+const char *words_for_country (const char *country);
 /* "8 of 8 cookies"; NULL where the number is not known. New. */
 char *words_for_cookies (int cookies);
 
