@@ -209,7 +209,7 @@ gnomon_window_show_failure (GnomonWindow *self, const GError *error)
 /* ---- Actions ---- */
 
 static void
-on_automatic_set (GObject *source, GAsyncResult *result, gpointer data)
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonWindow) self = data;
   g_autoptr (GError) error = NULL;
@@ -226,8 +226,7 @@ change_automatic (GSimpleAction *action, GVariant *value, gpointer data)
   GnomonWindow *self = GNOMON_WINDOW (data);
 
   gnomon_helper_client_set_automatic_async (self->client, g_variant_get_boolean (value),
-                                            self->cancellable, on_automatic_set,
-                                            g_object_ref (self));
+                                            self->cancellable, on_changed, g_object_ref (self));
 }
 
 static void
@@ -303,24 +302,13 @@ go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_server_removed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GnomonWindow) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gnomon_helper_client_call_finish (self->client, result, &error)
-      && !client_error_is_cancelled (error))
-    gnomon_window_show_toast (self, client_error_sentence (error));
-}
-
-static void
 on_remove_answered (AdwMessageDialog *dialog, const char *response, GnomonWindow *self)
 {
   const char *host = g_object_get_data (G_OBJECT (dialog), "host");
 
   if (g_str_equal (response, "remove"))
-    gnomon_helper_client_remove_server_async (self->client, host, self->cancellable,
-                                              on_server_removed, g_object_ref (self));
+    gnomon_helper_client_remove_server_async (self->client, host, self->cancellable, on_changed,
+                                              g_object_ref (self));
 }
 
 static char *
