@@ -31,6 +31,7 @@ static const struct
   { "Diagnose", ACTION_DIAGNOSE },
   { "AcceptTime", ACTION_ACCEPT_TIME },
   { "RejectTime", ACTION_ACCEPT_TIME },
+  { "DeleteRecords", ACTION_CONFIGURE },
   { "GetHistory", NULL },
   { "GetEvents", NULL },
   { "GetLedger", NULL },

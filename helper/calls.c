@@ -212,6 +212,7 @@ static const Method methods[] = {
   { "RejectTime", NULL },
   { "GetHistory", NULL },
   { "GetEvents", NULL },
+  { "DeleteRecords", NULL },
   { "GetLedger", get_ledger },
 };
 

@@ -77,6 +77,8 @@ publish (Service *self)
 
   bus_helper1_set_automatic (bus, engine_get_automatic (self->engine));
   bus_helper1_set_state (bus, state_name (now.state));
+  bus_helper1_set_other_service (bus, "");
+  bus_helper1_set_connectivity (bus, "unknown");
   bus_helper1_set_state_reason (bus, ntp_reason_name (now.reason));
   bus_helper1_set_offset (bus, now.offset_s);
   bus_helper1_set_uncertainty (bus, now.uncertainty_s);

@@ -212,7 +212,7 @@ test_table (Fixture *self, gconstpointer data)
   static const char *const guarded[] = { "SyncNow",      "CancelSync",   "AddServer",
                                          "ChangeServer", "RemoveServer", "SetOptions",
                                          "SetAutomatic", "Diagnose",     "AcceptTime",
-                                         "RejectTime" };
+                                         "RejectTime",   "DeleteRecords" };
 
   self->polkit.answer = "((false, false, @a{ss} {}),)";
   for (size_t i = 0; i < G_N_ELEMENTS (open); i++)
