@@ -7,11 +7,17 @@
 
 #include <glib/gi18n.h>
 
+typedef struct
+{
+  NumberTeller tell;
+  gpointer data;
+} Listener;
+
 static void
-set_taken (GnomonTileGrid *grid, const char *caption, char *value)
+tell_taken (const Listener *listener, const char *caption, char *value)
 {
   g_autofree char *taken = value;
-  gnomon_tile_grid_set (grid, caption, taken);
+  listener->tell (listener->data, caption, taken);
 }
 
 /* NULL where the helper does not tell it. */
@@ -75,27 +81,28 @@ last_update (const ClockFacts *clock)
 }
 
 void
-clock_numbers_show (GnomonTileGrid *grid, GnomonHelperClient *client)
+clock_numbers_tell (GnomonHelperClient *client, NumberTeller tell, gpointer data)
 {
+  const Listener listener = { tell, data };
   const ClockFacts *clock = gnomon_helper_client_get_facts (client);
   g_autoptr (GVariant) known = gnomon_helper_client_get_tracking (client);
   g_autoptr (GVariant) tracking =
       known ? g_variant_ref (known) : g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 
-  set_taken (grid, _ ("Offset"), format_precise (clock->offset, TRUE));
-  set_taken (grid, _ ("Uncertainty"), uncertainty (clock));
-  set_taken (grid, _ ("Last Offset"), seconds (tracking, "last-offset", TRUE));
-  set_taken (grid, _ ("RMS Offset"), seconds (tracking, "rms-offset", FALSE));
-  set_taken (grid, _ ("Frequency"), format_ppm (clock->frequency, TRUE));
-  set_taken (grid, _ ("Residual Frequency"), frequency (tracking, "residual-frequency"));
-  set_taken (grid, _ ("Skew"), format_ppm (clock->frequency_uncertainty, FALSE));
-  set_taken (grid, _ ("Update Interval"), interval (tracking));
-  set_taken (grid, _ ("Reference"), reference (tracking));
-  set_taken (grid, _ ("Stratum"), stratum (tracking));
-  set_taken (grid, _ ("Root Delay"), seconds (tracking, "root-delay", FALSE));
-  set_taken (grid, _ ("Root Dispersion"), seconds (tracking, "root-dispersion", FALSE));
-  set_taken (grid, _ ("Last Update"), last_update (clock));
-  gnomon_tile_grid_set (grid, _ ("Leap Second"), words_for_leap (clock->leap));
-  gnomon_tile_grid_set (grid, _ ("State"), words_for_state (clock->state));
-  set_taken (grid, _ ("TAI − UTC"), tai (tracking));
+  tell_taken (&listener, _ ("Offset"), format_precise (clock->offset, TRUE));
+  tell_taken (&listener, _ ("Uncertainty"), uncertainty (clock));
+  tell_taken (&listener, _ ("Last Offset"), seconds (tracking, "last-offset", TRUE));
+  tell_taken (&listener, _ ("RMS Offset"), seconds (tracking, "rms-offset", FALSE));
+  tell_taken (&listener, _ ("Frequency"), format_ppm (clock->frequency, TRUE));
+  tell_taken (&listener, _ ("Residual Frequency"), frequency (tracking, "residual-frequency"));
+  tell_taken (&listener, _ ("Skew"), format_ppm (clock->frequency_uncertainty, FALSE));
+  tell_taken (&listener, _ ("Update Interval"), interval (tracking));
+  tell_taken (&listener, _ ("Reference"), reference (tracking));
+  tell_taken (&listener, _ ("Stratum"), stratum (tracking));
+  tell_taken (&listener, _ ("Root Delay"), seconds (tracking, "root-delay", FALSE));
+  tell_taken (&listener, _ ("Root Dispersion"), seconds (tracking, "root-dispersion", FALSE));
+  tell_taken (&listener, _ ("Last Update"), last_update (clock));
+  tell (data, _ ("Leap Second"), words_for_leap (clock->leap));
+  tell (data, _ ("State"), words_for_state (clock->state));
+  tell_taken (&listener, _ ("TAI − UTC"), tai (tracking));
 }

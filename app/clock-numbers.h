@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* All Numbers: what the helper knows about the clock, with all its digits, as tiles. */
+/* All Numbers: what the helper knows about the clock, with all its digits and in the order in which
+ * it is shown. Needs no display. */
 
 #pragma once
 
 #include "helper-client.h"
-#include "tile-grid.h"
 
-void clock_numbers_show (GnomonTileGrid *grid, GnomonHelperClient *client);
+/* Called for each number; @value: NULL = not known now. */
+typedef void (*NumberTeller) (gpointer data, const char *caption, const char *value);
+
+void clock_numbers_tell (GnomonHelperClient *client, NumberTeller tell, gpointer data);

@@ -11,6 +11,7 @@
 #include "status-header.h"
 #include "status.h"
 #include "sync-card.h"
+#include "tile-grid.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -120,7 +121,7 @@ update (GnomonClockPage *self)
   update_status (self);
   update_last_change (self);
   gnomon_offset_card_show (self->offset_card, gnomon_helper_client_get_facts (self->client));
-  clock_numbers_show (self->numbers, self->client);
+  clock_numbers_tell (self->client, gnomon_tile_grid_tell, self->numbers);
   for_each_row (self, update_row);
 }
 

@@ -3,11 +3,11 @@
 #include "server-page.h"
 
 #include "format.h"
+#include "server-numbers.h"
 #include "tile-grid.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _GnomonServerPage
 {
@@ -33,115 +33,6 @@ struct _GnomonServerPage
 };
 
 G_DEFINE_FINAL_TYPE (GnomonServerPage, gnomon_server_page, GTK_TYPE_WIDGET)
-
-/* ---- Tiles; NULL = not known ---- */
-
-static void
-set_taken (GnomonTileGrid *grid, const char *caption, char *value)
-{
-  g_autofree char *taken = value;
-  gnomon_tile_grid_set (grid, caption, taken);
-}
-
-static char *
-seconds (double value, gboolean sign)
-{
-  return isfinite (value) ? format_precise (value, sign) : NULL;
-}
-
-static char *
-number (int value)
-{
-  return value >= 0 ? g_strdup_printf ("%d", value) : NULL;
-}
-
-static const char *
-text (const char *value)
-{
-  return *value ? value : NULL;
-}
-
-static char *
-reach (int bits)
-{
-  int answered = 0;
-
-  if (bits < 0)
-    return NULL;
-  for (int i = 0; i < 8; i++)
-    answered += bits >> i & 1;
-  /* Translators: how many of the last eight questions were answered, and the same in octal. */
-  return g_strdup_printf (_ ("%d of %d · %03o"), answered, 8, (guint) bits);
-}
-
-static char *
-ago (gint64 usec, gint64 now)
-{
-  return usec > 0 ? format_ago ((now - usec) / G_USEC_PER_SEC) : NULL;
-}
-
-static char *
-until (gint64 usec, gint64 now)
-{
-  return usec > 0 ? format_in ((usec - now) / G_USEC_PER_SEC) : NULL;
-}
-
-static char *
-length (int octets)
-{
-  if (octets < 0)
-    return NULL;
-  return g_strdup_printf (ngettext ("%d byte", "%d bytes", (gulong) octets), octets);
-}
-
-static char *
-key_exchange_end (const ServerFacts *facts)
-{
-  if (!*facts->address)
-    return NULL;
-  return g_strdup_printf (_ ("%s, TCP port %d"), facts->address, facts->port);
-}
-
-static char *
-time_end (const ServerFacts *facts)
-{
-  if (!*facts->ntp_address)
-    return NULL;
-  return g_strdup_printf (_ ("%s, UDP port %d"), facts->ntp_address, facts->ntp_port);
-}
-
-static void
-show_measurement (GnomonTileGrid *grid, const ServerFacts *facts, gint64 now)
-{
-  set_taken (grid, _ ("Offset"), seconds (facts->offset, TRUE));
-  set_taken (grid, _ ("Delay"), seconds (facts->delay, FALSE));
-  set_taken (grid, _ ("Jitter"), seconds (facts->jitter, FALSE));
-  set_taken (grid, _ ("Root Distance"), seconds (facts->root_distance, FALSE));
-  set_taken (grid, _ ("Reach"), reach (facts->reach));
-  set_taken (grid, _ ("Last Answer"), ago (facts->last_sample, now));
-  set_taken (grid, _ ("Poll"), facts->has_poll ? format_poll (facts->poll) : NULL);
-  set_taken (grid, _ ("Next Poll"), until (facts->next_poll, now));
-  set_taken (grid, _ ("Stratum"), number (facts->stratum));
-  gnomon_tile_grid_set (grid, _ ("Reference"), text (facts->refid));
-  gnomon_tile_grid_set (grid, _ ("Selection"), words_for_selection (facts->selection));
-  gnomon_tile_grid_set (grid, _ ("Leap Second"),
-                        *facts->leap ? words_for_leap (facts->leap) : NULL);
-}
-
-static void
-show_protection (GnomonTileGrid *grid, const ServerFacts *facts)
-{
-  g_autofree char *cookies = words_for_cookies (facts->cookies);
-
-  gnomon_tile_grid_set (grid, _ ("Cookies"), facts->nts ? cookies : NULL);
-  set_taken (grid, _ ("Cookie Length"), length (facts->cookie_length));
-  set_taken (grid, _ ("Key Exchanges"), number (facts->key_exchanges));
-  set_taken (grid, _ ("Refused (NAK)"), number (facts->naks));
-  gnomon_tile_grid_set (grid, _ ("Algorithm"), text (facts->aead));
-  gnomon_tile_grid_set (grid, _ ("TLS"), text (facts->tls_version));
-  set_taken (grid, _ ("Keys From"), facts->nts ? key_exchange_end (facts) : NULL);
-  set_taken (grid, _ ("Time From"), time_end (facts));
-}
 
 /* ---- The certificate ---- */
 
@@ -211,8 +102,8 @@ gnomon_server_page_update (GnomonServerPage *self, double clock_offset)
   adw_window_title_set_subtitle (self->window_title, run_by);
   gtk_label_set_label (self->sentence_label, sentence);
   show_seal (self, seal_for_server (facts));
-  show_measurement (self->measurement, facts, now);
-  show_protection (self->protection, facts);
+  server_measurement_tell (facts, now, gnomon_tile_grid_tell, self->measurement);
+  server_protection_tell (facts, gnomon_tile_grid_tell, self->protection);
   show_certificate (self, facts, now);
 }
 

@@ -99,6 +99,12 @@ gnomon_tile_grid_set (GnomonTileGrid *self, const char *caption, const char *val
 }
 
 void
+gnomon_tile_grid_tell (gpointer grid, const char *caption, const char *value)
+{
+  gnomon_tile_grid_set (GNOMON_TILE_GRID (grid), caption, value);
+}
+
+void
 gnomon_tile_grid_set_columns (GnomonTileGrid *self, guint columns, gboolean even)
 {
   g_return_if_fail (GNOMON_IS_TILE_GRID (self) && columns > 0);

@@ -13,3 +13,5 @@ G_DECLARE_FINAL_TYPE (GnomonTileGrid, gnomon_tile_grid, GNOMON, TILE_GRID, GtkWi
 void gnomon_tile_grid_set_columns (GnomonTileGrid *self, guint columns, gboolean even);
 /* A caption that is new gets the next place. @value: NULL = not known. */
 void gnomon_tile_grid_set (GnomonTileGrid *self, const char *caption, const char *value);
+/* The same for clock_numbers_tell () and its like; @grid: a GnomonTileGrid. */
+void gnomon_tile_grid_tell (gpointer grid, const char *caption, const char *value);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "server-numbers.h"
+
+#include "format.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+typedef struct
+{
+  NumberTeller tell;
+  gpointer data;
+} Listener;
+
+static void
+tell_taken (const Listener *listener, const char *caption, char *value)
+{
+  g_autofree char *taken = value;
+  listener->tell (listener->data, caption, taken);
+}
+
+/* ---- Values; NULL = not known ---- */
+
+static char *
+seconds (double value, gboolean sign)
+{
+  return isfinite (value) ? format_precise (value, sign) : NULL;
+}
+
+static char *
+number (int value)
+{
+  return value >= 0 ? g_strdup_printf ("%d", value) : NULL;
+}
+
+static const char *
+text (const char *value)
+{
+  return *value ? value : NULL;
+}
+
+static char *
+reach (int bits)
+{
+  int answered = 0;
+
+  if (bits < 0)
+    return NULL;
+  for (int i = 0; i < 8; i++)
+    answered += bits >> i & 1;
+  /* Translators: how many of the last eight questions were answered, and the same in octal. */
+  return g_strdup_printf (_ ("%d of %d · %03o"), answered, 8, (guint) bits);
+}
+
+static char *
+ago (gint64 usec, gint64 now)
+{
+  return usec > 0 ? format_ago ((now - usec) / G_USEC_PER_SEC) : NULL;
+}
+
+static char *
+until (gint64 usec, gint64 now)
+{
+  return usec > 0 ? format_in ((usec - now) / G_USEC_PER_SEC) : NULL;
+}
+
+static char *
+length (int octets)
+{
+  if (octets < 0)
+    return NULL;
+  return g_strdup_printf (ngettext ("%d byte", "%d bytes", (gulong) octets), octets);
+}
+
+static char *
+key_exchange_end (const ServerFacts *facts)
+{
+  if (!*facts->address)
+    return NULL;
+  return g_strdup_printf (_ ("%s, TCP port %d"), facts->address, facts->port);
+}
+
+static char *
+time_end (const ServerFacts *facts)
+{
+  if (!*facts->ntp_address)
+    return NULL;
+  return g_strdup_printf (_ ("%s, UDP port %d"), facts->ntp_address, facts->ntp_port);
+}
+
+void
+server_measurement_tell (const ServerFacts *facts, gint64 now, NumberTeller tell, gpointer data)
+{
+  const Listener listener = { tell, data };
+
+  tell_taken (&listener, _ ("Offset"), seconds (facts->offset, TRUE));
+  tell_taken (&listener, _ ("Delay"), seconds (facts->delay, FALSE));
+  tell_taken (&listener, _ ("Jitter"), seconds (facts->jitter, FALSE));
+  tell_taken (&listener, _ ("Root Distance"), seconds (facts->root_distance, FALSE));
+  tell_taken (&listener, _ ("Reach"), reach (facts->reach));
+  tell_taken (&listener, _ ("Last Answer"), ago (facts->last_sample, now));
+  tell_taken (&listener, _ ("Poll"), facts->has_poll ? format_poll (facts->poll) : NULL);
+  tell_taken (&listener, _ ("Next Poll"), until (facts->next_poll, now));
+  tell_taken (&listener, _ ("Stratum"), number (facts->stratum));
+  tell (data, _ ("Reference"), text (facts->refid));
+  tell (data, _ ("Selection"), words_for_selection (facts->selection));
+  tell (data, _ ("Leap Second"), *facts->leap ? words_for_leap (facts->leap) : NULL);
+}
+
+void
+server_protection_tell (const ServerFacts *facts, NumberTeller tell, gpointer data)
+{
+  const Listener listener = { tell, data };
+  g_autofree char *cookies = words_for_cookies (facts->cookies);
+
+  tell (data, _ ("Cookies"), facts->nts ? cookies : NULL);
+  tell_taken (&listener, _ ("Cookie Length"), length (facts->cookie_length));
+  tell_taken (&listener, _ ("Key Exchanges"), number (facts->key_exchanges));
+  tell_taken (&listener, _ ("Refused (NAK)"), number (facts->naks));
+  tell (data, _ ("Algorithm"), text (facts->aead));
+  tell (data, _ ("TLS"), text (facts->tls_version));
+  tell_taken (&listener, _ ("Keys From"), facts->nts ? key_exchange_end (facts) : NULL);
+  tell_taken (&listener, _ ("Time From"), time_end (facts));
+}
