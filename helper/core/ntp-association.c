@@ -153,6 +153,20 @@ ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double
   ntp_ke_retry_failed (&association->retry, reason, random, now_ns);
 }
 
+bool
+ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
+                           NtpAddress *address)
+{
+  if (!association->config.nts || association->stale || !ntp_association_can_ask (association))
+    return false;
+  *keys = association->keys;
+  *jar = association->jar;
+  *address = association->address;
+  nts_wipe (&association->keys, sizeof association->keys);
+  nts_cookies_clear (&association->jar);
+  return true;
+}
+
 /* ---- Polls ---- */
 
 void

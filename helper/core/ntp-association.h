@@ -12,7 +12,8 @@
 #include "ntp-sample.h"
 #include "ntp-system.h"
 
-#define NTP_BURST 4 /* answers that a burst is to bring */
+#define NTP_BURST         4 /* answers that a burst is to bring */
+#define NTP_BURST_ECONOMY 2 /* where packets are dear; a first correction needs so many */
 
 /* The last request. Nothing in it comes from the wire. */
 typedef struct
@@ -101,6 +102,10 @@ void ntp_association_renew (NtpAssociation *association, const NtsKeys *keys,
 /* The key exchange failed; what was there stays. */
 void ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double random,
                                 int64_t now_ns);
+
+/* See ntp_system_take_keys (). */
+bool ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
+                                NtpAddress *address);
 
 /* ---- Polls ---- */
 

@@ -26,11 +26,21 @@ ntp_schedule_enable (NtpSystem *system)
 }
 
 void
+ntp_schedule_burst (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
+{
+  ntp_association_burst (association, now->monotonic_ns);
+  if (system->economy && association->burst > NTP_BURST_ECONOMY)
+    association->burst = NTP_BURST_ECONOMY;
+}
+
+void
 ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
 {
   const NtpOptions *options = &system->options;
   int base_log2 = clock_estimator_poll_log2 (&system->estimator, options->minimum_poll_log2,
                                              options->maximum_poll_log2);
+  if (system->economy && base_log2 < options->maximum_poll_log2)
+    base_log2++;
   NtpPollPlan plan = { .interval_log2 = ntp_association_poll_log2 (association, base_log2, options),
                        .epoch_ns = system->epoch_ns,
                        .rank = association->rank,
@@ -42,6 +52,17 @@ ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow 
     association->next_poll_ns = now->monotonic_ns;
   else
     ntp_association_plan (association, &plan);
+}
+
+void
+ntp_schedule_plan_all (NtpSystem *system, const NtpNow *now)
+{
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (association->used && association->burst == 0)
+        ntp_schedule_plan (system, association, now);
+    }
 }
 
 /* A server that is asked to slow down is left alone. */

@@ -83,6 +83,7 @@ struct NtpSystem
   uint8_t leap;
   bool in_doubt;          /* a sample does not fit to what was known */
   int64_t doubted_ns;     /* monotonic, when all servers were last asked for that reason */
+  bool economy;           /* packets are dear */
   bool may_step;          /* no update yet since the start or since the machine slept */
   bool decision;          /* a change beyond the limit waits for a person */
   bool clock_failed;      /* the kernel refused the last adjustment */
@@ -121,6 +122,10 @@ void ntp_system_tell_event (NtpSystem *system, NtpEventKind kind, double amount_
 void ntp_schedule_enable (NtpSystem *system);
 /* Plans the next regular poll of @association. */
 void ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now);
+/* Those of all that are in no burst. */
+void ntp_schedule_plan_all (NtpSystem *system, const NtpNow *now);
+/* A burst that nobody asked for. */
+void ntp_schedule_burst (NtpSystem *system, NtpAssociation *association, const NtpNow *now);
 /* In doubt, asks all servers soon, whoever's turn it is; not often. */
 void ntp_schedule_settle_doubt (NtpSystem *system, const NtpNow *now);
 /* True while an answer or keys may come from @association within seconds. */

@@ -243,16 +243,10 @@ ntp_system_set_options (NtpSystem *system, const NtpOptions *options, const NtpN
   system->decision = false;
   system->may_step = system->may_step || starts;
   ntp_schedule_enable (system);
-  for (unsigned i = 0; i < system->capacity; i++)
-    {
-      NtpAssociation *association = &system->associations[i];
-      if (!association->used)
-        continue;
-      if (starts)
-        ntp_association_burst (association, now->monotonic_ns);
-      else if (association->burst == 0)
-        ntp_schedule_plan (system, association, now);
-    }
+  ntp_schedule_plan_all (system, now);
+  for (unsigned i = 0; i < system->capacity && starts; i++)
+    if (system->associations[i].used)
+      ntp_schedule_burst (system, &system->associations[i], now);
   consider (system, now, actions);
   end_event (system, now, actions);
 }
@@ -448,7 +442,7 @@ ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
       ntp_filter_clear (&association->filter);
       ntp_ke_retry_network_changed (&association->retry);
       if (system->options.automatic)
-        ntp_association_burst (association, now->monotonic_ns);
+        ntp_schedule_burst (system, association, now);
     }
   ntp_system_tell_event (system, NTP_EVENT_RESUMED, 0, false, NTP_REASON_NONE, actions);
   consider (system, now, actions);
@@ -468,7 +462,20 @@ ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now
       forget_path (system, association);
       ntp_ke_retry_network_changed (&association->retry);
       if (association->unanswered > 0 && association->burst == 0 && system->options.automatic)
-        ntp_association_burst (association, now->monotonic_ns);
+        ntp_schedule_burst (system, association, now);
+    }
+  end_event (system, now, actions);
+}
+
+void
+ntp_system_set_economy (NtpSystem *system, bool economy, const NtpNow *now, NtpActions *actions)
+{
+  begin_event (system, now, actions);
+  if (system->economy != economy)
+    {
+      system->economy = economy;
+      system->changed = true;
+      ntp_schedule_plan_all (system, now);
     }
   end_event (system, now, actions);
 }
@@ -488,13 +495,5 @@ ntp_system_take_keys (NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *ja
 {
   NtpAssociation *association = find_association (system, slot);
 
-  if (association == NULL || !association->config.nts || association->stale
-      || !ntp_association_can_ask (association))
-    return false;
-  *keys = association->keys;
-  *jar = association->jar;
-  *address = association->address;
-  nts_wipe (&association->keys, sizeof association->keys);
-  nts_cookies_clear (&association->jar);
-  return true;
+  return association != NULL && ntp_association_take_keys (association, keys, jar, address);
 }

@@ -233,6 +233,13 @@ void ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actio
 /* A network came or went: one early attempt for what the network had hindered. */
 void ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now,
                                  NtpActions *actions);
+/* Packets are dear: the computer runs on its battery, or the network is metered. Until that ends,
+ * each server's polls are one power of two further apart, up to maximum_poll_log2 (so half the
+ * packets wherever polls are not that rare already), and the bursts after resume, a change of the
+ * network and when automatic running begins ask for half as many answers. What a person asks for,
+ * and what a doubt does, is as ever. False in the beginning. */
+void ntp_system_set_economy (NtpSystem *system, bool economy, const NtpNow *now,
+                             NtpActions *actions);
 /* The last NTP_ACTION_ADJUST was refused by the kernel; the clock is as it was. */
 void ntp_system_clock_failed (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 

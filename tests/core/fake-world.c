@@ -420,6 +420,16 @@ fake_world_change_network (FakeWorld *world)
 }
 
 void
+fake_world_set_economy (FakeWorld *world, gboolean economy)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_set_economy (world->system, economy, &now, &actions);
+  perform (world, &actions);
+}
+
+void
 fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gsize length)
 {
   NtpNow now = fake_world_now (world);

@@ -107,6 +107,7 @@ void fake_world_resume (FakeWorld *world);
 /* @seconds passed for our clock while the machine slept, less what its hardware clock lost. */
 void fake_world_lose_time (FakeWorld *world, double seconds, double lost_s);
 void fake_world_change_network (FakeWorld *world);
+void fake_world_set_economy (FakeWorld *world, gboolean economy);
 void fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gsize length);
 /* Syncs and runs until it is over. */
 const NtpSyncResult *fake_world_sync (FakeWorld *world);

@@ -356,6 +356,39 @@ test_many (void)
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
 }
 
+/* Twice as far apart while there is room, never beyond the maximum; bursts of two. */
+static void
+test_economy (void)
+{
+  g_autoptr (FakeWorld) usual = world_new (4);
+  g_autoptr (FakeWorld) frugal = world_new (4);
+
+  fake_world_run (usual, 1);
+  fake_world_run (frugal, 1);
+  fake_world_set_economy (frugal, TRUE);
+  for (int i = 0; i < 4; i++)
+    {
+      g_assert_cmpint (fake_world_server (usual, i).poll_log2, ==, 6);
+      g_assert_cmpint (fake_world_server (frugal, i).poll_log2, ==, 7);
+    }
+  fake_world_run (usual, 1200);
+  fake_world_run (frugal, 1200);
+  g_assert_cmpuint (4 * frugal->servers[0].requests, <, 3 * usual->servers[0].requests);
+
+  fake_world_run (frugal, 20000);
+  g_assert_cmpint (fake_world_server (frugal, 0).poll_log2, ==, 10);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (frugal)), <, MS);
+  guint before = frugal->servers[0].requests;
+  fake_world_resume (frugal);
+  fake_world_run (frugal, 1);
+  g_assert_cmpuint (frugal->servers[0].requests - before, ==, 2);
+  fake_world_set_economy (frugal, FALSE);
+  before = frugal->servers[0].requests;
+  fake_world_resume (frugal);
+  fake_world_run (frugal, 1);
+  g_assert_cmpuint (frugal->servers[0].requests - before, ==, 4);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -376,6 +409,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-schedule/off", test_off);
   g_test_add_func ("/ntp-schedule/doubt-has-all-asked", test_doubt);
   g_test_add_func ("/ntp-schedule/doubt-is-rare", test_doubt_is_rare);
+  g_test_add_func ("/ntp-schedule/economy", test_economy);
   g_test_add_func ("/ntp-schedule/many-servers", test_many);
   return g_test_run ();
 }
