@@ -209,14 +209,14 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_boolean (task, TRUE);
 }
 
-static gboolean
-fails_without_helper (GnomonHelperClient *self, GTask *task)
+GDBusProxy *
+gnomon_helper_client_get_proxy (GnomonHelperClient *self, GTask *task)
 {
-  if (self->proxy)
-    return FALSE;
-  g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN, "%s",
-                           text_or_empty (self->problem));
-  return TRUE;
+  g_return_val_if_fail (GNOMON_IS_HELPER_CLIENT (self), NULL);
+  if (!self->proxy)
+    g_task_return_new_error (task, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN, "%s",
+                             text_or_empty (self->problem));
+  return self->proxy ? G_DBUS_PROXY (self->proxy) : NULL;
 }
 
 void
@@ -227,7 +227,7 @@ gnomon_helper_client_sync_async (GnomonHelperClient *self, GCancellable *cancell
 
   g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
   g_task_set_source_tag (task, gnomon_helper_client_sync_async);
-  if (fails_without_helper (self, task))
+  if (!gnomon_helper_client_get_proxy (self, task))
     return;
   set_syncing (self, TRUE);
   bus_helper1_call_sync_now (self->proxy, g_variant_new ("a{sv}", NULL),
@@ -252,105 +252,6 @@ gnomon_helper_client_cancel_sync (GnomonHelperClient *self)
   g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
   if (self->proxy && self->syncing)
     bus_helper1_call_cancel_sync (self->proxy, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
-}
-
-static void
-on_called (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
-
-  if (reply)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/* @parameters: floating, sunk. */
-static void
-call (GnomonHelperClient *self, const char *method, GVariant *parameters, GCancellable *cancellable,
-      GAsyncReadyCallback callback, gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-  g_autoptr (GVariant) sunk = g_variant_ref_sink (parameters);
-
-  g_task_set_source_tag (task, call);
-  if (fails_without_helper (self, task))
-    return;
-  g_dbus_proxy_call (G_DBUS_PROXY (self->proxy), method, sunk,
-                     G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION, G_MAXINT, cancellable,
-                     on_called, g_steal_pointer (&task));
-}
-
-gboolean
-gnomon_helper_client_call_finish (GnomonHelperClient *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-gnomon_helper_client_add_server_async (GnomonHelperClient *self, const char *host,
-                                       GVariant *options, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer data)
-{
-  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
-  call (self, "AddServer", g_variant_new ("(s@a{sv})", host, options), cancellable, callback, data);
-}
-
-void
-gnomon_helper_client_remove_server_async (GnomonHelperClient *self, const char *host,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback,
-                                          gpointer data)
-{
-  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
-  call (self, "RemoveServer", g_variant_new ("(s)", host), cancellable, callback, data);
-}
-
-void
-gnomon_helper_client_set_automatic_async (GnomonHelperClient *self, gboolean automatic,
-                                          GCancellable *cancellable, GAsyncReadyCallback callback,
-                                          gpointer data)
-{
-  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
-  call (self, "SetAutomatic", g_variant_new ("(b)", automatic), cancellable, callback, data);
-}
-
-static void
-on_history (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GVariant *samples;
-  GError *error = NULL;
-
-  if (bus_helper1_call_get_history_finish (BUS_HELPER1 (source), &samples, result, &error))
-    g_task_return_pointer (task, samples, (GDestroyNotify) g_variant_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-gnomon_helper_client_get_history_async (GnomonHelperClient *self, gint64 since, guint most,
-                                        GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-
-  g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
-  g_task_set_source_tag (task, gnomon_helper_client_get_history_async);
-  if (fails_without_helper (self, task))
-    return;
-  bus_helper1_call_get_history (self->proxy, since, most, G_DBUS_CALL_FLAGS_NONE, -1, cancellable,
-                                on_history, g_steal_pointer (&task));
-}
-
-GVariant *
-gnomon_helper_client_get_history_finish (GnomonHelperClient *self, GAsyncResult *result,
-                                         GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
@@ -380,7 +281,7 @@ gnomon_helper_client_start_async (GnomonHelperClient *self, GCancellable *cancel
 
   g_return_if_fail (GNOMON_IS_HELPER_CLIENT (self));
   g_task_set_source_tag (task, gnomon_helper_client_start_async);
-  if (fails_without_helper (self, task))
+  if (!gnomon_helper_client_get_proxy (self, task))
     return;
   g_dbus_connection_call (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->proxy)),
                           "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",

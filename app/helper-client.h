@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The only file that talks to the helper. It holds a copy of what the helper says, replaced whole
- * on each change, and turns method calls into asynchronous ones that wait as long as a person needs
- * to type a password. It starts to look for the helper when it is made, and goes on for ever: the
- * helper may come and go. */
+/* Knows the helper: holds a copy of what it says, replaced whole on each change, and lets it
+ * synchronise. All else that can be asked of it is in helper-calls.h; no other file talks to it. It
+ * starts to look for the helper when it is made, and goes on for ever: the helper may come and go.
+ */
 
 #pragma once
 
@@ -73,24 +73,6 @@ void gnomon_helper_client_cancel_sync (GnomonHelperClient *self);
 /* What the last sync that succeeded did, NULL = none yet. */
 const SyncResult *gnomon_helper_client_get_last_sync (GnomonHelperClient *self);
 
-/* @options: a{sv} as AddServer takes it; a floating reference is sunk. */
-void gnomon_helper_client_add_server_async (GnomonHelperClient *self, const char *host,
-                                            GVariant *options, GCancellable *cancellable,
-                                            GAsyncReadyCallback callback, gpointer data);
-void gnomon_helper_client_remove_server_async (GnomonHelperClient *self, const char *host,
-                                               GCancellable *cancellable,
-                                               GAsyncReadyCallback callback, gpointer data);
-void gnomon_helper_client_set_automatic_async (GnomonHelperClient *self, gboolean automatic,
-                                               GCancellable *cancellable,
-                                               GAsyncReadyCallback callback, gpointer data);
-/* Ends all of the above but the sync. */
-gboolean gnomon_helper_client_call_finish (GnomonHelperClient *self, GAsyncResult *result,
-                                           GError **error);
-
-/* What the helper remembers since @since (µs since 1970 UTC), at most @most points. */
-void gnomon_helper_client_get_history_async (GnomonHelperClient *self, gint64 since, guint most,
-                                             GCancellable *cancellable,
-                                             GAsyncReadyCallback callback, gpointer data);
-/* aa{sv} as GetHistory gives it, (transfer full). */
-GVariant *gnomon_helper_client_get_history_finish (GnomonHelperClient *self, GAsyncResult *result,
-                                                   GError **error);
+/* For helper-calls.c: (transfer none). While there is no bus it is NULL, and @task has been
+ * answered with the reason. */
+GDBusProxy *gnomon_helper_client_get_proxy (GnomonHelperClient *self, GTask *task);

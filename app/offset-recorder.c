@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "helper-calls.h"
+
 /* The helper's times are converted from a clock that is being slewed, so that the same moment may
  * read a little differently each time. */
 #define SAME_MOMENT (100 * G_TIME_SPAN_MILLISECOND)
@@ -114,7 +116,7 @@ on_history (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonOffsetRecorder) self = data;
   g_autoptr (GVariant) samples =
-      gnomon_helper_client_get_history_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
+      gnomon_helper_client_list_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
   gint64 now = offset_series_now ();
   gint64 now_usec = g_get_real_time ();
   GVariantIter iter;

@@ -2,6 +2,8 @@
 
 #include "server-adder.h"
 
+#include "helper-calls.h"
+
 typedef struct
 {
   char *host;

@@ -6,6 +6,7 @@
 #include "client-error.h"
 #include "clock-page.h"
 #include "format.h"
+#include "helper-calls.h"
 #include "server-page.h"
 
 #include <glib/gi18n.h>

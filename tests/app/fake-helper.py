@@ -6,7 +6,8 @@
 
 XML is the contract, data/org.gnomon.Helper1.xml; STATE one of those below. It prints "ready" once it owns the
 name. A second interface, org.gnomon.Fake, lets a test change the state (SetState), a property (Set) or the answer to
-the next SyncNow (Answer), move a sync on (Progress), read the calls that came in (Calls) and take the name away (Quit).
+the next SyncNow (Answer), move a sync on (Progress), say why the next Diagnose fails (Diagnose; "" = it does not) and
+at which step it waits until that is said again (DiagnoseTo), read the calls that came in (Calls) and take the name away (Quit).
 """
 
 import math
@@ -14,6 +15,7 @@ import random
 import sys
 import time
 
+import fake_records
 from gi.repository import Gio, GLib
 
 NAME = "org.gnomon.Helper1"
@@ -25,6 +27,8 @@ CONTROL = """<node><interface name="org.gnomon.Fake">
   <method name="SetServer"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/></method>
   <method name="Progress"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="u" direction="in"/></method>
   <method name="Answer"><arg type="s" direction="in"/></method>
+  <method name="Diagnose"><arg type="s" direction="in"/></method>
+  <method name="DiagnoseTo"><arg type="u" direction="in"/></method>
   <method name="Calls"><arg type="as" direction="out"/></method>
   <method name="Quit"/>
 </interface></node>"""
@@ -198,6 +202,9 @@ class FakeHelper:
         self.values = STATES[state]()
         self.calls = []
         self.sync = None
+        self.fails = ""  # why a test of a server does
+        self.steps_wanted = len(fake_records.STEPS)
+        self.diagnosis = None  # (invocation, host, steps, how many have been told)
         self.loop = GLib.MainLoop()
         Gio.bus_own_name(Gio.BusType.SESSION, NAME, Gio.BusNameOwnerFlags.NONE, self.on_bus,
                          lambda *_: print("ready", flush=True), lambda *_: self.loop.quit())
@@ -245,7 +252,51 @@ class FakeHelper:
             known = self.values["LastSync"].unpack() > 0
             invocation.return_value(GLib.Variant("(aa{sv})", (history() if known else [],)))
             return
+        if method == "GetEvents":
+            past = fake_records.events(LAST_STEP) if self.values["LastStep"].unpack() else []
+            since, most = arguments
+            past = [event for event in past if event["time"].unpack() >= since]
+            invocation.return_value(GLib.Variant("(aa{sv})", (past[-most:] if most else past,)))
+            return
+        if method == "GetLedger":
+            host, most = arguments
+            seen = fake_records.certificates(host)
+            invocation.return_value(GLib.Variant("(aa{sv})", (seen[:most] if most else seen,)))
+            return
+        if method == "Diagnose":
+            self.diagnosis = (invocation, arguments[0], fake_records.diagnosis(self.fails), 0)
+            self.go_on()
+            return
+        if method == "SetOptions":
+            options = self.values["Options"].unpack()
+            changed = parameters.get_child_value(0)
+            refused = [name for name in changed.keys() if name not in options or name in options["locked"]]
+            if refused:
+                self.fail(invocation, "InvalidArgument", f"{refused[0]}: refused")
+                return
+            self.change({"Options": GLib.Variant("a{sv}", {
+                key: changed.lookup_value(key, None) or self.values["Options"].lookup_value(key, None)
+                for key in options})})
+        if method == "ChangeServer":
+            self.change_server(*(parameters.get_child_value(i) for i in range(2)))
         invocation.return_value(None)
+
+    def go_on(self):
+        """Tells the steps of a running test that are wanted by now."""
+        if not self.diagnosis:
+            return
+        invocation, host, steps, told = self.diagnosis
+        for step in steps[told:self.steps_wanted]:
+            self.connection.emit_signal(invocation.get_sender(), PATH, NAME, "DiagnoseProgress",
+                                        GLib.Variant("(sa{sv})", (host, step)))
+        self.diagnosis = (invocation, host, steps, max(told, self.steps_wanted))
+        if self.steps_wanted >= len(steps):
+            self.diagnosis = None
+            invocation.return_value(GLib.Variant("(aa{sv})", (steps,)))
+
+    def change_server(self, host, changed):
+        self.set_servers([{**server, **{key: changed.lookup_value(key, None) for key in changed.keys()}}
+                          if server["host"].unpack() == host.unpack() else server for server in self.get_servers()])
 
     @staticmethod
     def fail(invocation, name, message="a message for experts"):
@@ -259,15 +310,17 @@ class FakeHelper:
         elif method == "Set":
             self.change({arguments[0]: parameters.get_child_value(1).get_variant()})
         elif method == "SetServer":
-            changed = parameters.get_child_value(1)
-            self.set_servers([{**server, **{key: changed.lookup_value(key, None) for key in changed.unpack()}}
-                              if server["host"].unpack() == arguments[0] else server
-                              for server in self.get_servers()])
+            self.change_server(*(parameters.get_child_value(i) for i in range(2)))
         elif method == "Progress":
             phase, answers, wanted = arguments
             detail = {"answers": GLib.Variant("u", answers), "wanted": GLib.Variant("u", wanted)}
             self.connection.emit_signal(None, PATH, NAME, "SyncProgress",
                                         GLib.Variant("(ssa{sv})", (phase, "", detail)))
+        elif method == "Diagnose":
+            self.fails = arguments[0]
+        elif method == "DiagnoseTo":
+            self.steps_wanted = arguments[0]
+            self.go_on()
         elif method == "Answer":
             self.answer(arguments[0])
         elif method == "Calls":
