@@ -82,7 +82,8 @@ catalogue_parse (const char *text)
 
   for (guint i = 0; lines[i]; i++)
     {
-      CatalogueEntry *entry = parse_line (g_strchomp (lines[i]));
+      /* Tabs at the end are columns that hold nothing. */
+      CatalogueEntry *entry = parse_line (g_strdelimit (lines[i], "\r", '\0'));
       if (entry)
         g_ptr_array_add (entries, entry);
     }

@@ -21,10 +21,11 @@ lines_become_entries (void)
                        "no tabs at all\n"
                        "b.example\t70000\tExample\tGermany\tDE\t1\tno\t\t\t\n"
                        "\t4460\tExample\tGermany\tDE\t1\tno\t\t\t\n"
-                       "c.example\t14460\tOther\t\t\t\tyes\t6\t\t");
+                       "c.example\t14460\tOther\t\t\t\tyes\t6\t\t\n"
+                       "d.example\t4460\tMany\t\t\t3\tyes\t\t\t\r\n");
   const CatalogueEntry *entry;
 
-  g_assert_cmpuint (entries->len, ==, 2);
+  g_assert_cmpuint (entries->len, ==, 3);
   entry = g_ptr_array_index (entries, 0);
   g_assert_cmpstr (entry->host, ==, "a.example");
   g_assert_cmpuint (entry->port, ==, 4460);
@@ -36,6 +37,22 @@ lines_become_entries (void)
   g_assert_cmpuint (entry->port, ==, 14460);
   g_assert_cmpstr (entry->country, ==, "");
   g_assert_true (entry->ipv6_only);
+}
+
+/* Nobody's server is lost because little is known of it. */
+static void
+all_servers_are_there (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GPtrArray) entries = load ();
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (g_getenv ("SERVERS"), &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    n += *lines[i] && *lines[i] != '#';
+  g_assert_cmpuint (entries->len, ==, n);
 }
 
 static void
@@ -85,6 +102,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/catalogue/all-servers-are-there", all_servers_are_there);
   g_test_add_func ("/catalogue/lines-become-entries", lines_become_entries);
   g_test_add_func ("/catalogue/suggestions-are-independent-and-near",
                    suggestions_are_independent_and_near);
