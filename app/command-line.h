@@ -10,7 +10,7 @@
 enum
 {
   COMMAND_OK,
-  COMMAND_FAILED,      /* not synchronised, or the sync failed */
+  COMMAND_FAILED,      /* not synchronised, or it failed */
   COMMAND_USAGE,       /* the command line was not understood */
   COMMAND_UNREACHABLE, /* the helper is not there */
   COMMAND_NOT_ALLOWED  /* refused, or the password dialog was closed */
@@ -22,5 +22,5 @@ const char *command_line_find (int argc, char **argv);
 gboolean command_line_parse_bus (const char *name, GBusType *bus);
 /* What --help says below the options. (transfer full) */
 char *command_line_description (void);
-/* Runs the command and returns the exit status. */
-int command_line_run (int argc, char **argv, const char *command);
+/* Runs the command of that name and returns the exit status. */
+int command_line_run (int argc, char **argv, const char *name);

@@ -7,7 +7,8 @@
 XML is the contract, data/org.gnomon.Helper1.xml; STATE one of those below. It prints "ready" once it owns the
 name. A second interface, org.gnomon.Fake, lets a test change the state (SetState), a property (Set) or the answer to
 the next SyncNow (Answer), move a sync on (Progress), say why the next Diagnose fails (Diagnose; "" = it does not) and
-at which step it waits until that is said again (DiagnoseTo), read the calls that came in (Calls) and take the name away (Quit).
+at which step it waits until that is said again (DiagnoseTo), refuse the next call by an error (Refuse), read
+the calls that came in (Calls) and take the name away (Quit).
 """
 
 import math
@@ -30,6 +31,7 @@ CONTROL = """<node><interface name="org.gnomon.Fake">
   <method name="Diagnose"><arg type="s" direction="in"/></method>
   <method name="DiagnoseTo"><arg type="u" direction="in"/></method>
   <method name="Calls"><arg type="as" direction="out"/></method>
+  <method name="Refuse"><arg type="s" direction="in"/></method>
   <method name="Quit"/>
 </interface></node>"""
 
@@ -202,6 +204,7 @@ class FakeHelper:
         self.values = STATES[state]()
         self.calls = []
         self.sync = None
+        self.refusal = ""  # the error of the next call
         self.fails = ""  # why a test of a server does
         self.steps_wanted = len(fake_records.STEPS)
         self.diagnosis = None  # (invocation, host, steps, how many have been told)
@@ -211,8 +214,12 @@ class FakeHelper:
 
     def on_bus(self, connection, _name):
         self.connection = connection
-        connection.register_object(PATH, self.interface, self.on_call, lambda *a: self.values[a[4]], None)
+        connection.register_object(PATH, self.interface, self.on_call, self.on_get, None)
         connection.register_object(PATH, self.control, self.on_control, None, None)
+
+    def on_get(self, _connection, _sender, _path, _interface, name):
+        self.calls.append(f"Get {name}")
+        return self.values.get(name)
 
     def change(self, values):
         self.values.update(values)
@@ -230,6 +237,10 @@ class FakeHelper:
     def on_call(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         arguments = parameters.unpack()
         self.calls.append(f"{method} {arguments}")
+        if self.refusal:
+            self.fail(invocation, self.refusal)
+            self.refusal = ""
+            return
         if method == "SyncNow":
             self.sync = invocation
             return
@@ -318,6 +329,8 @@ class FakeHelper:
                                         GLib.Variant("(ssa{sv})", (phase, "", detail)))
         elif method == "Diagnose":
             self.fails = arguments[0]
+        elif method == "Refuse":
+            self.refusal = arguments[0]
         elif method == "DiagnoseTo":
             self.steps_wanted = arguments[0]
             self.go_on()

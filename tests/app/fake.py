@@ -39,7 +39,7 @@ class Fake:
 
     def tell(self, method, *arguments):
         signatures = {"SetState": "(s)", "Set": "(sv)", "SetServer": "(sa{sv})", "Progress": "(suu)",
-                      "Answer": "(s)", "Diagnose": "(s)", "DiagnoseTo": "(u)"}
+                      "Refuse": "(s)", "Answer": "(s)", "Diagnose": "(s)", "DiagnoseTo": "(u)"}
         parameters = GLib.Variant(signatures[method], arguments) if arguments else None
         return self._call("org.gnomon.Fake", method, parameters)
 
@@ -47,6 +47,10 @@ class Fake:
         """What has been called, as "SyncNow ({},)"; readings left out."""
         calls = self.tell("Calls").unpack()[0]
         return [call for call in calls if not call.startswith("Get")]
+
+    def readings(self):
+        """What has been read, as "Get State" or "GetEvents (0, 0)"."""
+        return [call for call in self.tell("Calls").unpack()[0] if call.startswith("Get")]
 
     def get(self, name):
         return self._call("org.freedesktop.DBus.Properties", "Get",

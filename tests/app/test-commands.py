@@ -5,27 +5,50 @@
 The environment names GNOMON and CONTRACT.
 """
 
+import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import fake  # noqa: E402
 
+COMMANDS = ("status", "sync", "wait", "sources", "server", "add", "remove")
 OK, FAILED, USAGE, UNREACHABLE, NOT_ALLOWED = range(5)
 
 
-def run(*arguments, **environment):
-    """A command without a display; its status, output and errors."""
+def spawn(*arguments, directory=None, **environment):
+    """A command without a display, running."""
     env = {**os.environ, "GNOMON_BUS": "session", "LANGUAGE": "C", **environment}
     env.pop("DISPLAY", None)
     env.pop("WAYLAND_DISPLAY", None)
-    return subprocess.run([os.environ["GNOMON"], *arguments], env=env, capture_output=True, text=True, timeout=60,
-                          check=False)
+    return subprocess.Popen([os.environ["GNOMON"], *arguments], env=env, cwd=directory, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run(*arguments, **environment):
+    """The same to its end; its status, output and errors."""
+    command = spawn(*arguments, **environment)
+    try:
+        output, errors = command.communicate(timeout=60)
+    finally:
+        command.kill()
+    return subprocess.CompletedProcess(arguments, command.returncode, output, errors)
+
+
+def wait_until(test, command):
+    """Until test() is true, which command shall live to see."""
+    deadline = time.monotonic() + 60
+    while not test():
+        assert command.poll() is None, command.communicate()
+        assert time.monotonic() < deadline, "waited in vain"
 
 
 class CommandsTest(unittest.TestCase):
@@ -35,11 +58,8 @@ class CommandsTest(unittest.TestCase):
 
     def sync(self, answer, *arguments):
         """Runs gnomon sync, which the helper answers so."""
-        command = subprocess.Popen(
-            [os.environ["GNOMON"], "sync", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "GNOMON_BUS": "session", "LANGUAGE": "C"})
-        while "SyncNow ({},)" not in self.fake.calls():
-            self.assertIsNone(command.poll())
+        command = spawn("sync", *arguments)
+        wait_until(lambda: "SyncNow ({},)" in self.fake.calls(), command)
         if answer == "interrupt":
             command.send_signal(signal.SIGINT)
         else:
@@ -53,7 +73,17 @@ class CommandsTest(unittest.TestCase):
         self.assertEqual(done.returncode, OK, done)
         self.assertTrue(done.stdout.startswith(
             "Your clock is right to within 1.3\u00a0ms.\n3 of 3 servers, run by 2 operators, vouch for it.\n"), done)
-        self.assertIn("+0.312\u00a0ms (the clock is slow)", done.stdout)
+        rows = dict(line.split("  ", 1) for line in done.stdout.split("\n\n", 1)[1].splitlines())
+        rows = {caption: value.strip() for caption, value in rows.items()}
+        # What "chronyc tracking" tells, and more.
+        for caption, value in {
+                "The Clock Is": "0.31\u00a0ms slow", "Offset": "+0.312\u00a0ms", "Uncertainty": "±\u00a00.981\u00a0ms",
+                "Last Offset": "+44.00\u00a0µs", "RMS Offset": "0.187\u00a0ms", "Frequency": "−12.482\u00a0ppm",
+                "Residual Frequency": "+0.003\u00a0ppm", "Skew": "0.019\u00a0ppm", "Update Interval": "64.2\u00a0s",
+                "Reference": "ptbtime1.ptb.de", "Stratum": "2", "Root Delay": "14.210\u00a0ms",
+                "Root Dispersion": "0.830\u00a0ms", "TAI − UTC": "37\u00a0s"}.items():
+            self.assertEqual(rows.get(caption), value, caption)
+        self.assertIn("Last Update", rows)
         self.assertEqual(done.stderr, "")
 
     def test_status_fails_when_the_clock_is_not_right(self):
@@ -137,8 +167,138 @@ class CommandsTest(unittest.TestCase):
         self.assertIn("CancelSync ()", self.fake.calls())
         self.assertEqual((output, errors), ("", "Cancelled.\n"))
 
+    # ---- server ----
+
+    def test_server_shows_all_that_the_page_shows(self):
+        self.start()
+        done = run("server", "PTBtime1.ptb.de")
+        self.assertEqual(done.returncode, OK, done)
+        self.assertTrue(done.stdout.startswith("ptbtime1.ptb.de\nPTB, Germany\nVouches for the time\n"), done.stdout)
+        for caption, value in (("Offset", "+0.380\u00a0ms"), ("Reach", "8 of 8 · 377"), ("Cookies", "8 of 8 cookies"),
+                               ("Cookie Length", "100 bytes"), ("Algorithm", "AES-SIV-CMAC-256"), ("TLS", "1.3"),
+                               ("Keys From", "192.0.2.10, TCP port 4460"), ("Time From", "192.0.2.10, UDP port 123"),
+                               ("Issued By", "Let’s Encrypt R12"), ("Fingerprint", "8F:2C:91:0B")):
+            self.assertRegex(done.stdout, rf"(?m)^{caption} +{re.escape(value)}")
+
+    def test_server_as_json_is_the_helpers(self):
+        self.start()
+        done = run("server", "ptbtime1.ptb.de", "--json")
+        self.assertEqual(done.returncode, OK, done)
+        self.assertEqual(json.loads(done.stdout)["server"], self.fake.get("Servers")[0])
+
+    def test_server_that_is_not_asked(self):
+        self.start()
+        for command in ("server", "remove"):
+            done = run(command, "nobody.example")
+            self.assertEqual(done.returncode, FAILED, done)
+            self.assertIn("“nobody.example” is none of the servers", done.stderr)
+            self.assertEqual(json.loads(run(command, "nobody.example", "--json").stdout), {"error": "NoSuchServer"})
+        self.assertEqual(self.fake.calls(), [])
+
+    # ---- add, remove ----
+
+    def test_add_sends_what_was_said(self):
+        self.start()
+        with tempfile.NamedTemporaryFile(suffix=".pem") as ca:
+            done = run("add", "nts.example.org", "--port=4461", "--ca=" + os.path.basename(ca.name), "--operator=Example",
+                       "--country=Norway", "--accept=key", directory=os.path.dirname(ca.name))
+        self.assertEqual((done.returncode, done.stdout), (OK, "“nts.example.org” is asked from now on.\n"), done)
+        self.assertEqual(self.added(), ("nts.example.org", {
+            "port": 4461, "ca": ca.name, "operator": "Example", "country": "Norway", "accept": "key"}))
+        done = run("add", "192.0.2.7", "--no-nts", "--ntp-port=1123", "--json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)), (OK, {"error": None}))
+        self.assertEqual(self.added(), ("192.0.2.7", {"nts": False, "ntp-port": 1123}))
+
+    def test_add_knows_public_servers(self):
+        self.start()
+        self.assertEqual(run("add", "time.cloudflare.com").returncode, OK)
+        self.assertEqual(self.added(), ("time.cloudflare.com", {"operator": "Cloudflare", "port": 4460}))
+
+    def added(self):
+        """Host and options of the last AddServer."""
+        call = self.fake.calls()[-1]
+        self.assertTrue(call.startswith("AddServer "), call)
+        return ast.literal_eval(call.removeprefix("AddServer "))
+
+    def test_add_is_refused_in_words(self):
+        self.start()
+        done = run("add", "refused.example")
+        self.assertEqual(done.returncode, FAILED)
+        self.assertEqual(done.stderr, "The time service does not accept this.\nhost: refused\n")
+        self.assertEqual(json.loads(run("add", "refused.example", "--json").stdout), {"error": "InvalidArgument"})
+
+    def test_bad_input_is_never_sent(self):
+        self.start()
+        for arguments, words in (
+                (["add", "two words"], "A host name has no spaces"),
+                (["add", "https://ptb.de"], "without “https://”"),
+                (["add", ""], "Type the name"),
+                (["add", "a.example", "--port=70000"], "A port is a number"),
+                (["add", "a.example", "--port=-1"], "A port is a number"),
+                (["add", "a.example", "--port=many"], "many"),
+                (["add", "a.example", "--accept=all"], "any, issuer or key"),
+                (["add", "a.example", "--ca=/nonexistent.pem"], "is not there"),
+                (["add", "a.example", "--ntp-port=123"], "needs --no-nts"),
+                (["add", "a.example", "--no-nts", "--port=123"], "are about keys"),
+                (["add"], "HOST"), (["remove"], "HOST"), (["server"], "HOST"),
+                (["add", "a.example", "b.example"], "“b.example” is one too many"),
+                (["remove", "two words"], "A host name has no spaces"),
+                (["server", "-"], "hyphen"),
+                (["wait", "long"], "“long” is not a number of seconds"),
+                (["wait", "nan"], "“nan” is not a number of seconds"),
+                (["wait", "1e9"], "“1e9” is not a number of seconds")):
+            with self.subTest(arguments=arguments):
+                done = run(*arguments)
+                self.assertEqual(done.returncode, USAGE, done)
+                self.assertEqual(done.stdout, "")
+                self.assertIn(words, done.stderr)
+        self.assertEqual(self.fake.calls(), [])
+
+    def test_remove(self):
+        self.start()
+        done = run("remove", "NTS.netnod.se")
+        self.assertEqual((done.returncode, done.stdout), (OK, "“NTS.netnod.se” is not asked any more.\n"), done)
+        self.assertEqual(self.fake.calls(), ["RemoveServer ('nts.netnod.se',)"])
+
+    def test_who_is_not_allowed_reads_what_to_do(self):
+        self.start()
+        for arguments in (["add", "a.example"], ["remove", "nts.netnod.se"]):
+            self.fake.tell("Refuse", "NotAuthorised")
+            done = run(*arguments)
+            self.assertEqual(done.returncode, NOT_ALLOWED, done)
+            self.assertIn("You are not allowed to do this.\n", done.stderr)
+            self.assertIn("sudo", done.stderr)
+
+    # ---- wait ----
+
+    def test_wait_ends_when_the_clock_is_right(self):
+        self.start("starting")
+        command = spawn("wait", "60", "--json")
+        wait_until(lambda: "Get State" in self.fake.readings(), command)
+        self.fake.tell("SetState", "synchronised")
+        output, errors = command.communicate(timeout=60)
+        self.assertEqual(command.returncode, OK, errors)
+        self.assertEqual(json.loads(output)["State"], "synchronised")
+
+    def test_wait_is_over_at_once_when_it_is(self):
+        self.start()
+        for seconds in ([], ["0"]):
+            done = run("wait", *seconds)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (OK, "", ""))
+
+    def test_wait_gives_up(self):
+        self.start("starting")
+        for seconds in ("0.2", "0"):
+            done = run("wait", seconds)
+            self.assertEqual((done.returncode, done.stdout), (FAILED, ""), done)
+            self.assertEqual(done.stderr, "The clock has not been synchronised in that time.\n")
+        done = run("wait", "0.2", "--json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)), (FAILED, {"error": "TimedOut"}))
+
+    # ---- All of them ----
+
     def test_missing_helper_has_its_own_status(self):
-        for arguments in (["status"], ["sources"], ["sync"]):
+        for arguments in (["status"], ["sources"], ["sync"], ["server", "a.example"], ["add", "a.example"], ["wait"]):
             done = run(*arguments)
             self.assertEqual(done.returncode, UNREACHABLE, done)
             self.assertEqual((done.stdout, done.stderr), ("", "The time service is not running.\n"))
@@ -158,11 +318,19 @@ class CommandsTest(unittest.TestCase):
             self.assertNotEqual(done.stderr, "")
 
     def test_help_names_commands_and_statuses(self):
-        for arguments in (["--help"], ["sync", "--help"]):
-            done = run(*arguments)
+        done = run("--help")
+        self.assertEqual(done.returncode, OK)
+        for text in (*COMMANDS, "--json", "Exit status: 0", "4 = not allowed"):
+            self.assertIn(text, done.stdout)
+
+    def test_each_command_has_a_help_of_its_own(self):
+        for name in COMMANDS:
+            done = run(name, "--help")
             self.assertEqual(done.returncode, OK)
-            for text in ("status", "sync", "sources", "--json", "Exit status: 0", "4 = not allowed"):
-                self.assertIn(text, done.stdout)
+            self.assertIn(f"gnomon {name} [OPTION…]", done.stdout)
+            self.assertIn("--json", done.stdout)
+            self.assertIn("4 = not allowed", done.stdout)
+            self.assertEqual("--ca=FILE" in done.stdout, name == "add")
 
 
 if __name__ == "__main__":

@@ -140,7 +140,8 @@ def check_man(*pages):
 
 
 def check_options(page, program, *arguments):
-    """The manual page has all the options that the program has, and no others."""
+    """The manual page has all the options that the program has with each of the arguments, and no others; and it
+    has all of those arguments."""
     offered = set()
     for words in [], *[[argument] for argument in arguments]:
         result = subprocess.run([program, *words, "--help"], capture_output=True, text=True,
@@ -150,6 +151,9 @@ def check_options(page, program, *arguments):
     with open(page, encoding="utf-8") as source:
         text = source.read().replace("\\-", "-")
     described = set(re.findall(r"^\.TP\n\.B[RI]* (--[a-z-]+)", text, re.MULTILINE))
+    for word in arguments:
+        if not re.search(rf"^\.TP\n\.B[IR]* {word}\b", text, re.MULTILINE):
+            fail(f"the command {word} is not described")
     if offered != described:
         fail(f"offered {sorted(offered)}, described {sorted(described)}")
 

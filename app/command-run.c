@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "command.h"
+
+#include "client-error.h"
+#include "command-print.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+void
+command_run_finish (CommandRun *run, int status)
+{
+  run->status = status;
+  g_main_loop_quit (run->loop);
+}
+
+void
+command_run_fail (CommandRun *run, const GError *error)
+{
+  int status = COMMAND_FAILED;
+
+  if (client_error_is_unreachable (error))
+    status = COMMAND_UNREACHABLE;
+  else if (g_error_matches (error, CLIENT_ERROR, CLIENT_ERROR_NOT_AUTHORISED)
+           || client_error_is_cancelled (error))
+    status = COMMAND_NOT_ALLOWED;
+  command_print_error (error, run->json);
+  command_run_finish (run, status);
+}
+
+void
+command_run_end (CommandRun *run, const GError *error, const char *done)
+{
+  if (error)
+    {
+      command_run_fail (run, error);
+      return;
+    }
+  if (run->json)
+    command_print_json (json_object_new (), NULL);
+  else if (done)
+    g_print ("%s\n", done);
+  command_run_finish (run, COMMAND_OK);
+}
+
+static void
+on_changed (GnomonHelperClient *client, CommandRun *run)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (run->started || gnomon_helper_client_get_presence (client) == HELPER_CONNECTING)
+    return;
+  run->started = TRUE;
+  if (gnomon_helper_client_get_presence (client) == HELPER_PRESENT)
+    {
+      run->command->start (run);
+      return;
+    }
+  error = g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN,
+                               gnomon_helper_client_get_problem (client));
+  command_run_fail (run, error);
+}
+
+/* Once only: without this the next one ends the process as it always does. */
+static gboolean
+on_interrupt (gpointer data)
+{
+  CommandRun *run = data;
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (run->cancellable);
+  if (!run->started)
+    {
+      run->started = TRUE;
+      g_cancellable_set_error_if_cancelled (run->cancellable, &error);
+      command_run_fail (run, error);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+int
+command_run (const Command *command, char **arguments, GBusType bus, gboolean json)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GnomonHelperClient) client = NULL;
+  g_autofree char *wrong = NULL;
+  CommandRun run = { .command = command,
+                     .arguments = arguments,
+                     .json = json,
+                     .cancellable = cancellable,
+                     .loop = loop };
+
+  if (command->prepare)
+    wrong = command->prepare (&run);
+  if (wrong)
+    {
+      g_printerr ("gnomon: %s\n", wrong);
+      return COMMAND_USAGE;
+    }
+  run.client = client = gnomon_helper_client_new (bus);
+  g_signal_connect (client, "changed", G_CALLBACK (on_changed), &run);
+  g_unix_signal_add (SIGINT, on_interrupt, &run);
+  g_main_loop_run (loop);
+  return run.status;
+}
