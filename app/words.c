@@ -99,6 +99,7 @@ static const Words REASONS[] = {
   { "clock-failed", N_ ("the computer refused to have its clock set") },
   { "cancelled", N_ ("cancelled") },
   { "automatic-off", N_ ("automatic correction is off") },
+  { "other-service", N_ ("another time service keeps the clock") },
 };
 
 static const Words LEAPS[] = {

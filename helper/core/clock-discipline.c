@@ -179,6 +179,23 @@ clock_discipline_foreign_step (ClockDiscipline *discipline, int64_t amount_ns)
 }
 
 void
+clock_discipline_foreign_rate (ClockDiscipline *discipline, double rate_ppm, int64_t now_ns)
+{
+  ClockAccount *account = &discipline->account;
+  discipline->before = *account;
+  set_rate (account, rate_ppm, now_ns);
+  account->slew_end_ns = INT64_MAX;
+  account->fast = false;
+}
+
+double
+clock_discipline_hold (ClockDiscipline *discipline)
+{
+  discipline->before = discipline->account;
+  return discipline->account.rate_ppm;
+}
+
+void
 clock_discipline_refused (ClockDiscipline *discipline)
 {
   discipline->account = discipline->before;

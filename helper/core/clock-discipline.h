@@ -72,5 +72,11 @@ void clock_discipline_end_slew (ClockDiscipline *discipline, int64_t now_ns, Ntp
 /* Others stepped the clock by @amount_ns. */
 void clock_discipline_foreign_step (ClockDiscipline *discipline, int64_t amount_ns);
 
+/* Others made the clock run @rate_ppm faster than by itself; no slew of ours is under way any more.
+ */
+void clock_discipline_foreign_rate (ClockDiscipline *discipline, double rate_ppm, int64_t now_ns);
+/* The rate as it is, to be set again with other words around it. */
+double clock_discipline_hold (ClockDiscipline *discipline);
+
 /* The kernel refused the last adjustment: the account is as before it. */
 void clock_discipline_refused (ClockDiscipline *discipline);

@@ -154,7 +154,7 @@ ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double
 }
 
 bool
-ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
+ntp_association_copy_keys (const NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
                            NtpAddress *address)
 {
   if (!association->config.nts || association->stale || !ntp_association_can_ask (association))
@@ -162,6 +162,15 @@ ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookie
   *keys = association->keys;
   *jar = association->jar;
   *address = association->address;
+  return true;
+}
+
+bool
+ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
+                           NtpAddress *address)
+{
+  if (!ntp_association_copy_keys (association, keys, jar, address))
+    return false;
   nts_wipe (&association->keys, sizeof association->keys);
   nts_cookies_clear (&association->jar);
   return true;

@@ -103,7 +103,9 @@ void ntp_association_renew (NtpAssociation *association, const NtsKeys *keys,
 void ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double random,
                                 int64_t now_ns);
 
-/* See ntp_system_take_keys (). */
+/* See ntp_system_copy_keys () and ntp_system_take_keys (). */
+bool ntp_association_copy_keys (const NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
+                                NtpAddress *address);
 bool ntp_association_take_keys (NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
                                 NtpAddress *address);
 

@@ -88,6 +88,7 @@ static const char *const names[] = {
   [NTP_REASON_CLOCK_FAILED] = "clock-failed",
   [NTP_REASON_CANCELLED] = "cancelled",
   [NTP_REASON_AUTOMATIC_OFF] = "automatic-off",
+  [NTP_REASON_OTHER_SERVICE] = "other-service",
 };
 
 static const char *const texts[] = {
@@ -186,6 +187,7 @@ static const char *const texts[] = {
   [NTP_REASON_CLOCK_FAILED] = "the clock could not be adjusted",
   [NTP_REASON_CANCELLED] = "it was cancelled",
   [NTP_REASON_AUTOMATIC_OFF] = "the clock is kept right only on request",
+  [NTP_REASON_OTHER_SERVICE] = "another time service keeps the clock",
 };
 
 _Static_assert(sizeof names / sizeof names[0] == NTP_N_REASONS, "a name for each reason");

@@ -110,6 +110,7 @@ typedef enum
   NTP_REASON_CLOCK_FAILED,     /* the kernel refused the adjustment */
   NTP_REASON_CANCELLED,
   NTP_REASON_AUTOMATIC_OFF,
+  NTP_REASON_OTHER_SERVICE, /* another program keeps the clock: ours only watches */
 
   NTP_N_REASONS
 } NtpReason;

@@ -14,7 +14,8 @@
 void
 ntp_schedule_enable (NtpSystem *system)
 {
-  bool enabled = system->options.automatic || system->sync.stage == NTP_SYNC_MEASURING;
+  bool enabled =
+      (system->options.automatic && !system->hold) || system->sync.stage == NTP_SYNC_MEASURING;
 
   for (unsigned i = 0; i < system->capacity; i++)
     {

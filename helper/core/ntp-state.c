@@ -152,6 +152,10 @@ ntp_state_update (NtpSystem *system, const NtpNow *now, NtpActions *actions)
       && (system->tracking.at_ns != NTP_NEVER || !is_awaiting_voters (system, now->monotonic_ns)))
     system->started = true;
   system->state = judge (system, now->monotonic_ns, &reason);
+  if (!system->options.may_adjust && system->options.observe_reason != NTP_REASON_NONE)
+    reason = system->options.observe_reason;
+  if (system->state == NTP_STATE_UNSYNCHRONISED)
+    ntp_steer_tell_unsynchronised (system, now, actions);
   if (system->state == before && reason == system->reason)
     return;
   system->reason = reason;

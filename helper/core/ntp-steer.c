@@ -13,6 +13,7 @@
 /* Ours. */
 #define SLEW_WORTH_TELLING_S 0.01 /* smaller ones go on all the time */
 #define GOOD_UNCERTAINTY_S   0.1  /* for undoing what others did to the clock … */
+#define FOREIGN_RATE_SD_S    0.5  /* 500 ppm, unnoticed between two polls */
 #define RETRY_NS             (10 * INT64_C (1000000000)) /* after the kernel refused */
 #define UNDO_PAUSE_NS        (10 * INT64_C (1000000000)) /* … but not to fight them */
 
@@ -47,6 +48,7 @@ static void
 push_adjust (NtpSystem *system, const NtpAdjust *adjust, const NtpNow *now, NtpActions *actions)
 {
   system->adjust_given = true;
+  system->kernel_synchronised = adjust->synchronised;
   system->correction_untold = false;
   system->was_first = false;
   system->step_ns = llround (adjust->step_s * NS_PER_S);
@@ -150,19 +152,33 @@ ntp_steer_wake_ns (const NtpSystem *system)
   return wake_ns;
 }
 
-void
-ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+/* From now on the clock runs at the rate that it needs. */
+static void
+end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
   NtpBelief belief;
 
-  if (ntp_steer_wake_ns (system) > now->monotonic_ns
-      || !ntp_evidence_estimate (system, now, &belief))
+  if (!ntp_evidence_estimate (system, now, &belief))
     return;
   clock_discipline_end_slew (&system->discipline, now->monotonic_ns, &adjust);
   adjust.estimated_error_s = fabs (belief.offset_s) + belief.estimate.offset_sd_s;
   adjust.maximum_error_s = fabs (belief.offset_s) + belief.uncertainty_s;
   push_adjust (system, &adjust, now, actions);
+}
+
+void
+ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  if (ntp_steer_wake_ns (system) <= now->monotonic_ns)
+    end_slew (system, now, actions);
+}
+
+void
+ntp_steer_hand_over (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  if (clock_discipline_wake_ns (&system->discipline) != INT64_MAX)
+    end_slew (system, now, actions);
 }
 
 /* The account is exact, so a good estimate is as good as before and the clock can be put right at
@@ -185,6 +201,50 @@ ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now, N
     return;
   system->foreign_step_ns = now->monotonic_ns;
   adjust_clock (system, &belief, true, false, now, actions);
+}
+
+/* How far the clock came off its way before that was noticed is not known. */
+static void
+distrust_samples (NtpSystem *system, const NtpNow *now)
+{
+  clock_estimator_widen (&system->estimator, FOREIGN_RATE_SD_S);
+  system->proof.at_ns = NTP_NEVER;
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (system->associations[i].used)
+      ntp_filter_clear (&system->associations[i].filter);
+  system->in_doubt = true;
+  ntp_schedule_settle_doubt (system, now);
+}
+
+void
+ntp_steer_foreign_rate (NtpSystem *system, double rate_ppm, bool slewing, const NtpNow *now,
+                        NtpActions *actions)
+{
+  double change_ppm = rate_ppm - clock_discipline_hold (&system->discipline);
+
+  clock_discipline_foreign_rate (&system->discipline, rate_ppm, now->monotonic_ns);
+  if (!system->options.may_adjust)
+    return;
+  ntp_system_tell_event (system, slewing ? NTP_EVENT_FOREIGN_SLEW : NTP_EVENT_FOREIGN_FREQUENCY,
+                         slewing ? 0 : change_ppm * 1e-6, false, NTP_REASON_NONE, actions);
+  distrust_samples (system, now);
+  if (system->options.automatic && system->sync.stage == NTP_SYNC_IDLE && !system->may_step)
+    end_slew (system, now, actions);
+}
+
+void
+ntp_steer_tell_unsynchronised (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+{
+  NtpAdjust adjust = { .synchronised = false,
+                       .leap = NTP_LEAP_NONE,
+                       .estimated_error_s = INFINITY,
+                       .maximum_error_s = INFINITY };
+
+  if (!system->options.may_adjust || !system->kernel_synchronised || system->adjust_given
+      || system->clock_failed)
+    return;
+  adjust.frequency_ppm = clock_discipline_hold (&system->discipline);
+  push_adjust (system, &adjust, now, actions);
 }
 
 void

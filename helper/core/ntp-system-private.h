@@ -3,7 +3,8 @@
 /* The system's own state, and what its parts may ask of each other. Included by the files below and
  * by nobody else:
  *
- *   ntp-system.c    the events; the only place where the shell comes in
+ *   ntp-system.c    the events; the only place where the shell comes in, but for
+ *   ntp-world.c     what happens to the clock, the machine and the network without us
  *   ntp-schedule.c  who is asked when, who needs keys, when to wake up
  *   ntp-evidence.c  samples → selection → estimate
  *   ntp-steer.c     estimate → adjustment
@@ -81,15 +82,17 @@ struct NtpSystem
   NtpProof proof;
   NtpTracking tracking;
   uint8_t leap;
-  bool in_doubt;          /* a sample does not fit to what was known */
-  int64_t doubted_ns;     /* monotonic, when all servers were last asked for that reason */
-  bool economy;           /* packets are dear */
-  bool may_step;          /* no update yet since the start or since the machine slept */
-  bool decision;          /* a change beyond the limit waits for a person */
-  bool clock_failed;      /* the kernel refused the last adjustment */
-  bool adjust_given;      /* one was given, and the shell has not come back yet */
-  bool was_first;         /* that one ended may_step */
-  bool correction_untold; /* it is worth a record */
+  bool in_doubt;            /* a sample does not fit to what was known */
+  int64_t doubted_ns;       /* monotonic, when all servers were last asked for that reason */
+  bool economy;             /* packets are dear */
+  bool hold;                /* and now they lead nowhere */
+  bool kernel_synchronised; /* as told to the kernel with the last adjustment */
+  bool may_step;            /* no update yet since the start or since the machine slept */
+  bool decision;            /* a change beyond the limit waits for a person */
+  bool clock_failed;        /* the kernel refused the last adjustment */
+  bool adjust_given;        /* one was given, and the shell has not come back yet */
+  bool was_first;           /* that one ended may_step */
+  bool correction_untold;   /* it is worth a record */
   NtpEvent correction;
   int64_t refused_ns;   /* monotonic */
   int64_t step_ns;      /* of the last adjustment */
@@ -115,6 +118,14 @@ NtpAction *ntp_system_push (NtpSystem *system, NtpActions *actions, NtpActionKin
 bool ntp_system_has_room (const NtpActions *actions, unsigned n);
 void ntp_system_tell_event (NtpSystem *system, NtpEventKind kind, double amount_s, bool requested,
                             NtpReason reason, NtpActions *actions);
+
+/* Around every event. Each but a refusal by the kernel means that the last adjustment was taken. */
+void ntp_system_begin_event (NtpSystem *system, const NtpNow *now, NtpActions *actions);
+void ntp_system_end_event (NtpSystem *system, const NtpNow *now, NtpActions *actions);
+/* Servers have changed, or what they said: goes on with whatever waits for that. */
+void ntp_system_consider (NtpSystem *system, const NtpNow *now, NtpActions *actions);
+/* The server is reached over another path from now on, or no more. */
+void ntp_system_forget_path (NtpSystem *system, NtpAssociation *association);
 
 /* ---- ntp-schedule.c ---- */
 
@@ -179,6 +190,13 @@ void ntp_steer_end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actio
 /* Others stepped the clock. */
 void ntp_steer_foreign_step (NtpSystem *system, double amount_s, const NtpNow *now,
                              NtpActions *actions);
+/* Others changed the clock's rate, or slew it. */
+void ntp_steer_foreign_rate (NtpSystem *system, double rate_ppm, bool slewing, const NtpNow *now,
+                             NtpActions *actions);
+/* From now on the clock is somebody else's. */
+void ntp_steer_hand_over (NtpSystem *system, const NtpNow *now, NtpActions *actions);
+/* The kernel passes on whether the clock is right; it must not go on saying so. */
+void ntp_steer_tell_unsynchronised (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 /* The kernel took the last adjustment, or refused it. */
 void ntp_steer_taken (NtpSystem *system, NtpActions *actions);
 void ntp_steer_refused (NtpSystem *system, const NtpNow *now);

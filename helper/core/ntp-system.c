@@ -4,8 +4,6 @@
 
 #include "ntp-system-private.h"
 
-#define RESUME_SD_S 1.0 /* ours: what the clock may have lost while the machine slept */
-
 const NtpOptions ntp_options_default = {
   .automatic = true,
   .may_adjust = true,
@@ -66,17 +64,16 @@ tell_wake (NtpSystem *system, bool again, NtpActions *actions)
   ntp_system_push (system, actions, NTP_ACTION_WAKE, -1)->wake_at_ns = wake_ns;
 }
 
-/* Every event but a refusal by the kernel means that the last adjustment was taken. */
-static void
-begin_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+void
+ntp_system_begin_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   system->changed = false;
   ntp_steer_taken (system, actions);
   ntp_sync_clock_set (system, NTP_REASON_NONE, now, actions);
 }
 
-static void
-end_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+void
+ntp_system_end_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   ntp_state_update (system, now, actions);
   if (system->changed)
@@ -84,9 +81,8 @@ end_event (NtpSystem *system, const NtpNow *now, NtpActions *actions)
   tell_wake (system, false, actions);
 }
 
-/* Servers have changed, or what they said: goes on with whatever waits for that. */
-static void
-consider (NtpSystem *system, const NtpNow *now, NtpActions *actions)
+void
+ntp_system_consider (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   system->changed = true;
   if (system->sync.stage == NTP_SYNC_MEASURING)
@@ -146,9 +142,8 @@ find_association (NtpSystem *system, int slot)
   return &system->associations[slot];
 }
 
-/* The server is reached over another path from now on, or no more. */
-static void
-forget_path (NtpSystem *system, NtpAssociation *association)
+void
+ntp_system_forget_path (NtpSystem *system, NtpAssociation *association)
 {
   clock_estimator_forget (&system->estimator, &association->source);
   clock_source_init (&association->source);
@@ -196,7 +191,7 @@ ntp_system_add_server (NtpSystem *system, const NtpServerConfig *config, const N
 {
   unsigned slot = 0;
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   while (slot < system->capacity && system->associations[slot].used)
     slot++;
   if (slot < system->capacity)
@@ -207,9 +202,9 @@ ntp_system_add_server (NtpSystem *system, const NtpServerConfig *config, const N
       find_duplicates (system, &association->address);
       count_servers (system);
       ntp_schedule_enable (system);
-      consider (system, now, actions);
+      ntp_system_consider (system, now, actions);
     }
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
   return slot < system->capacity ? (int) slot : -1;
 }
 
@@ -218,37 +213,43 @@ ntp_system_remove_server (NtpSystem *system, int slot, const NtpNow *now, NtpAct
 {
   NtpAssociation *association = find_association (system, slot);
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   if (association != NULL)
     {
       NtpAddress address = association->address;
       system->n_starting -= association->starting_ke;
-      forget_path (system, association);
+      ntp_system_forget_path (system, association);
       ntp_association_clear (association);
       find_duplicates (system, &address);
       count_servers (system);
-      consider (system, now, actions);
+      ntp_system_consider (system, now, actions);
     }
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 void
 ntp_system_set_options (NtpSystem *system, const NtpOptions *options, const NtpNow *now,
                         NtpActions *actions)
 {
-  bool starts = options->automatic && !system->options.automatic;
+  bool begins = options->automatic && !system->options.automatic;
+  bool takes_over = options->may_adjust && !system->options.may_adjust;
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
+  if (!options->may_adjust && system->options.may_adjust)
+    ntp_steer_hand_over (system, now, actions);
   system->options = *options;
   system->decision = false;
-  system->may_step = system->may_step || starts;
+  system->may_step = system->may_step || begins || takes_over;
   ntp_schedule_enable (system);
   ntp_schedule_plan_all (system, now);
-  for (unsigned i = 0; i < system->capacity && starts; i++)
-    if (system->associations[i].used)
-      ntp_schedule_burst (system, &system->associations[i], now);
-  consider (system, now, actions);
-  end_event (system, now, actions);
+  for (unsigned i = 0; i < system->capacity && (begins || takes_over); i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (association->enabled && (begins || association->burst == 0))
+        ntp_schedule_burst (system, association, now);
+    }
+  ntp_system_consider (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 /* ---- Time and packets ---- */
@@ -257,14 +258,14 @@ void
 ntp_system_timer (NtpSystem *system, const NtpEntropy *entropy, const NtpNow *now,
                   NtpActions *actions)
 {
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   ntp_sync_consider (system, now, actions);
   if (!system->adjust_given)
     ntp_steer_end_slew (system, now, actions);
   /* One adjustment per event; and no request may be stamped while the clock is about to be stepped.
    */
   if (!system->adjust_given && ntp_schedule_run (system, entropy, now, actions))
-    consider (system, now, actions);
+    ntp_system_consider (system, now, actions);
   ntp_state_update (system, now, actions);
   if (system->changed)
     ntp_system_push (system, actions, NTP_ACTION_CHANGED, -1);
@@ -300,7 +301,7 @@ take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions
   else
     ntp_schedule_plan (system, association, now);
   ntp_sync_tell_answer (system, slot, actions);
-  consider (system, now, actions);
+  ntp_system_consider (system, now, actions);
   ntp_schedule_settle_doubt (system, now);
 }
 
@@ -311,7 +312,7 @@ ntp_system_packet (NtpSystem *system, int slot, const uint8_t *packet, size_t le
   NtpAssociation *association = find_association (system, slot);
   NtpSample sample;
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   if (association != NULL)
     {
       NtpReason before = association->reason;
@@ -325,7 +326,7 @@ ntp_system_packet (NtpSystem *system, int slot, const uint8_t *packet, size_t le
         ntp_schedule_plan (system, association, now);
       system->changed = system->changed || association->reason != before;
     }
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 /* ---- Key exchanges ---- */
@@ -348,19 +349,19 @@ renew (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer
 {
   NtpAssociation *association = end_key_exchange (system, slot);
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   if (association != NULL)
     {
       NtpAddress before = association->address;
       if (!ntp_association_has_address (association, address))
-        forget_path (system, association);
+        ntp_system_forget_path (system, association);
       ntp_association_renew (association, keys, offer, address, now->monotonic_ns);
       find_duplicates (system, &before);
       find_duplicates (system, address);
       ntp_sync_tell_keys (system, slot, actions);
-      consider (system, now, actions);
+      ntp_system_consider (system, now, actions);
     }
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 void
@@ -384,14 +385,14 @@ ntp_system_failed (NtpSystem *system, int slot, NtpReason reason, const NtpEntro
   NtpAssociation *association = end_key_exchange (system, slot);
   BytesReader random = bytes_reader (entropy->octets, sizeof entropy->octets);
 
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   if (association != NULL)
     {
       ntp_association_ke_failed (association, reason, bytes_read_u32 (&random) / 4294967296.0,
                                  now->monotonic_ns);
-      consider (system, now, actions);
+      ntp_system_consider (system, now, actions);
     }
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 /* ---- People ---- */
@@ -401,92 +402,18 @@ ntp_system_sync_now (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
   if (system->sync.stage == NTP_SYNC_MEASURING)
     return false;
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   ntp_sync_begin (system, now, actions);
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
   return true;
 }
 
 void
 ntp_system_cancel_sync (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
-  begin_event (system, now, actions);
+  ntp_system_begin_event (system, now, actions);
   ntp_sync_cancel (system, now, actions);
-  end_event (system, now, actions);
-}
-
-/* ---- The world ---- */
-
-void
-ntp_system_clock_jumped (NtpSystem *system, double amount_s, const NtpNow *now, NtpActions *actions)
-{
-  begin_event (system, now, actions);
-  system->changed = true;
-  ntp_steer_foreign_step (system, amount_s, now, actions);
-  end_event (system, now, actions);
-}
-
-void
-ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
-{
-  begin_event (system, now, actions);
-  clock_estimator_widen (&system->estimator, RESUME_SD_S);
-  system->proof.at_ns = NTP_NEVER;
-  system->may_step = true;
-  for (unsigned i = 0; i < system->capacity; i++)
-    {
-      NtpAssociation *association = &system->associations[i];
-      if (!association->used)
-        continue;
-      association->request.outstanding = false;
-      ntp_filter_clear (&association->filter);
-      ntp_ke_retry_network_changed (&association->retry);
-      if (system->options.automatic)
-        ntp_schedule_burst (system, association, now);
-    }
-  ntp_system_tell_event (system, NTP_EVENT_RESUMED, 0, false, NTP_REASON_NONE, actions);
-  consider (system, now, actions);
-  end_event (system, now, actions);
-}
-
-void
-ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now,
-                            NtpActions *actions)
-{
-  begin_event (system, now, actions);
-  for (unsigned i = 0; i < system->capacity && available; i++)
-    {
-      NtpAssociation *association = &system->associations[i];
-      if (!association->used)
-        continue;
-      forget_path (system, association);
-      ntp_ke_retry_network_changed (&association->retry);
-      if (association->unanswered > 0 && association->burst == 0 && system->options.automatic)
-        ntp_schedule_burst (system, association, now);
-    }
-  end_event (system, now, actions);
-}
-
-void
-ntp_system_set_economy (NtpSystem *system, bool economy, const NtpNow *now, NtpActions *actions)
-{
-  begin_event (system, now, actions);
-  if (system->economy != economy)
-    {
-      system->economy = economy;
-      system->changed = true;
-      ntp_schedule_plan_all (system, now);
-    }
-  end_event (system, now, actions);
-}
-
-void
-ntp_system_clock_failed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
-{
-  system->changed = false;
-  ntp_steer_refused (system, now);
-  ntp_sync_clock_set (system, NTP_REASON_CLOCK_FAILED, now, actions);
-  end_event (system, now, actions);
+  ntp_system_end_event (system, now, actions);
 }
 
 bool
@@ -496,4 +423,13 @@ ntp_system_take_keys (NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *ja
   NtpAssociation *association = find_association (system, slot);
 
   return association != NULL && ntp_association_take_keys (association, keys, jar, address);
+}
+
+bool
+ntp_system_copy_keys (const NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *jar,
+                      NtpAddress *address)
+{
+  if (slot < 0 || (unsigned) slot >= system->capacity || !system->associations[slot].used)
+    return false;
+  return ntp_association_copy_keys (&system->associations[slot], keys, jar, address);
 }

@@ -27,7 +27,8 @@ typedef struct NtpSystem NtpSystem;
 typedef struct
 {
   bool automatic;           /* keep the clock right all the time; false = measure only on request */
-  bool may_adjust;          /* false = observe only: no NTP_ACTION_ADJUST ever comes */
+  bool may_adjust;          /* false = observe only: no NTP_ACTION_ADJUST comes */
+  NtpReason observe_reason; /* why that is false, to be the reason of the state; NONE = it is not */
   double step_threshold_s;  /* a larger correction is a step at start, after resume or on request */
   double maximum_change_s;  /* a larger one needs a person's decision */
   unsigned minimum_sources; /* servers that must agree; fewer configured: more than half of them */
@@ -117,9 +118,11 @@ typedef struct
 
 typedef enum
 {
-  NTP_EVENT_STEPPED,      /* by us */
-  NTP_EVENT_SLEWED,       /* by us, an offset worth telling */
-  NTP_EVENT_FOREIGN_STEP, /* another program stepped the clock */
+  NTP_EVENT_STEPPED,           /* by us */
+  NTP_EVENT_SLEWED,            /* by us, an offset worth telling */
+  NTP_EVENT_FOREIGN_STEP,      /* another program stepped the clock */
+  NTP_EVENT_FOREIGN_SLEW,      /* … slewed it; nobody knows by how much */
+  NTP_EVENT_FOREIGN_FREQUENCY, /* … made it run faster by amount_s in each second */
   NTP_EVENT_RESUMED,
   NTP_EVENT_SYNCHRONISED, /* for the first time, or again */
   NTP_EVENT_LOST,         /* synchronisation */
@@ -173,7 +176,8 @@ NtpSystem *ntp_system_init (void *memory, unsigned capacity, const NtpOptions *o
 
 /* ---- Events ---- */
 
-/* Replaces all options. Polls under way go on. */
+/* Replaces all options. Polls under way go on. What was being slewed when may_adjust ends stays as
+ * it is, at the rate that the clock needs; when may_adjust begins, it is as at start. */
 void ntp_system_set_options (NtpSystem *system, const NtpOptions *options, const NtpNow *now,
                              NtpActions *actions);
 
@@ -228,6 +232,12 @@ void ntp_system_cancel_sync (NtpSystem *system, const NtpNow *now, NtpActions *a
  */
 void ntp_system_clock_jumped (NtpSystem *system, double amount_s, const NtpNow *now,
                               NtpActions *actions);
+/* Somebody else has made the clock run @rate_ppm faster than it does by itself, some time before
+ * now; with @slewing it is also being moved, nobody knows how far, and @rate_ppm may be ours. Where
+ * the clock is kept right, the rate is set again, with an NTP_ACTION_ADJUST that must end such a
+ * slew, and what was measured before says little; else it is only taken into account. */
+void ntp_system_rate_changed (NtpSystem *system, double rate_ppm, bool slewing, const NtpNow *now,
+                              NtpActions *actions);
 /* The machine slept; what was measured before says little. */
 void ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 /* A network came or went: one early attempt for what the network had hindered. */
@@ -240,6 +250,11 @@ void ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow
  * and what a doubt does, is as ever. False in the beginning. */
 void ntp_system_set_economy (NtpSystem *system, bool economy, const NtpNow *now,
                              NtpActions *actions);
+/* Whether the network lets nothing through before somebody has signed in: then nobody is asked but
+ * by "sync now", so that no cookie is lost and no attempt counts. When that ends all are asked at
+ * once.
+ */
+void ntp_system_set_hold (NtpSystem *system, bool hold, const NtpNow *now, NtpActions *actions);
 /* The last NTP_ACTION_ADJUST was refused by the kernel; the clock is as it was. */
 void ntp_system_clock_failed (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 
@@ -346,4 +361,8 @@ bool ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow
  * used twice: call it only when no further event will be passed. False when there are none worth
  * keeping. */
 bool ntp_system_take_keys (NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *jar,
+                           NtpAddress *address);
+/* The same, and leaves them in: the caller passes no ntp_system_timer () as long as the copy can
+ * still be used by anybody. */
+bool ntp_system_copy_keys (const NtpSystem *system, int slot, NtsKeys *keys, NtsCookies *jar,
                            NtpAddress *address);

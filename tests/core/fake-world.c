@@ -392,6 +392,32 @@ fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify)
 }
 
 void
+fake_world_turn_clock (FakeWorld *world, double steered_ppm)
+{
+  fake_clock_turn (&world->clock, world->true_ns, 0, steered_ppm);
+}
+
+void
+fake_world_see_rate (FakeWorld *world, gboolean slewing)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_rate_changed (world->system, world->clock.steered_ppm, slewing, &now, &actions);
+  perform (world, &actions);
+}
+
+void
+fake_world_hold (FakeWorld *world, gboolean hold)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+
+  ntp_system_set_hold (world->system, hold, &now, &actions);
+  perform (world, &actions);
+}
+
+void
 fake_world_lose_time (FakeWorld *world, double seconds, double lost_s)
 {
   world->clock.since_ns = world->true_ns;

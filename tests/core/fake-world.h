@@ -103,6 +103,11 @@ void fake_world_cancel (FakeWorld *world);
 void fake_world_set_options (FakeWorld *world, const NtpOptions *options);
 void fake_world_remove (FakeWorld *world, int slot);
 void fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify);
+/* Another program changes the rate, and tells nobody. */
+void fake_world_turn_clock (FakeWorld *world, double steered_ppm);
+/* It is seen that the rate is another one, or that the clock is slewed. */
+void fake_world_see_rate (FakeWorld *world, gboolean slewing);
+void fake_world_hold (FakeWorld *world, gboolean hold);
 void fake_world_resume (FakeWorld *world);
 /* @seconds passed for our clock while the machine slept, less what its hardware clock lost. */
 void fake_world_lose_time (FakeWorld *world, double seconds, double lost_s);

@@ -389,6 +389,39 @@ test_economy (void)
   g_assert_cmpuint (frugal->servers[0].requests - before, ==, 4);
 }
 
+/* Behind a sign-in page nothing is sent, and no failure counts; but a person may try. */
+static void
+test_hold (void)
+{
+  g_autoptr (FakeWorld) world = fake_world_new (4, &ntp_options_default, 0.3, 40);
+
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].ke_fails = NTP_REASON_CERTIFICATE_WRONG_NAME;
+  fake_world_add_all (world);
+  fake_world_run (world, 1);
+  fake_world_hold (world, TRUE);
+  guint key_exchanges = world->key_exchanges;
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->key_exchanges, ==, key_exchanges);
+
+  fake_world_sync (world);
+  g_assert_cmpint (world->result.error, ==, NTP_REASON_KE_TIMEOUT);
+  g_assert_cmpuint (world->key_exchanges, ==, key_exchanges + 4);
+  fake_world_run (world, 60);
+
+  for (guint i = 0; i < 4; i++)
+    world->servers[i].ke_fails = NTP_REASON_NONE;
+  fake_world_hold (world, FALSE);
+  fake_world_run (world, 2);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+
+  guint requests = world->servers[0].requests;
+  fake_world_hold (world, TRUE);
+  fake_world_resume (world);
+  fake_world_run (world, 7200);
+  g_assert_cmpuint (world->servers[0].requests, ==, requests);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -410,6 +443,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-schedule/doubt-has-all-asked", test_doubt);
   g_test_add_func ("/ntp-schedule/doubt-is-rare", test_doubt_is_rare);
   g_test_add_func ("/ntp-schedule/economy", test_economy);
+  g_test_add_func ("/ntp-schedule/hold", test_hold);
   g_test_add_func ("/ntp-schedule/many-servers", test_many);
   return g_test_run ();
 }

@@ -233,6 +233,140 @@ test_observing (void)
   g_assert_cmpuint (world->adjusts, ==, 0);
 }
 
+/* Seen a poll later, as it is in life: the rate is set again at once, and soon the clock is right.
+ */
+static void
+test_foreign_frequency (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  double ours_ppm = world->last_adjust.frequency_ppm;
+  fake_world_turn_clock (world, ours_ppm + 150);
+  fake_world_run (world, 60);
+  guint adjusts = world->adjusts;
+  fake_world_see_rate (world, FALSE);
+  g_assert_cmpuint (world->adjusts, ==, adjusts + 1);
+  g_assert_cmpfloat_with_epsilon (world->last_adjust.frequency_ppm, ours_ppm, 1);
+  g_assert_cmpfloat (fabs (world->last_adjust.step_s), ==, 0);
+  g_assert_cmpfloat (settle (world, MS, 60), <=, 40);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 1);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_FREQUENCY), ==, 1);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_SLEW), ==, 0);
+  g_assert_cmpuint (world->steps, ==, 0);
+}
+
+static void
+test_foreign_slew (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  double ours_ppm = world->last_adjust.frequency_ppm;
+  fake_world_turn_clock (world, ours_ppm + 500);
+  fake_world_run (world, 60);
+  fake_world_turn_clock (world, ours_ppm); /* as the kernel shows it */
+  fake_world_see_rate (world, TRUE);
+  g_assert_cmpfloat (fake_world_snapshot (world).uncertainty_s, >, 0.03);
+  g_assert_cmpfloat (settle (world, MS, 90), <=, 80);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_SLEW), ==, 1);
+}
+
+/* One that sets its rate each time is answered, and the servers do not suffer for it. */
+static void
+test_no_fight_over_frequency (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  guint requests = world->servers[0].requests, adjusts = world->adjusts;
+  for (guint i = 0; i < 60; i++)
+    {
+      fake_world_turn_clock (world, 0);
+      fake_world_see_rate (world, FALSE);
+      fake_world_run (world, 5);
+    }
+  g_assert_cmpuint (world->adjusts, >=, adjusts + 60);
+  g_assert_cmpuint (world->servers[0].requests, <=, requests + 300 / 64 + 2);
+}
+
+static NtpOptions
+watching (void)
+{
+  NtpOptions options = ntp_options_default;
+
+  options.may_adjust = false;
+  options.observe_reason = NTP_REASON_OTHER_SERVICE;
+  return options;
+}
+
+static void
+test_watching (void)
+{
+  NtpOptions options = watching ();
+  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 2.5, 40);
+
+  fake_world_add_all (world);
+  for (guint i = 0; i < 100; i++)
+    {
+      fake_world_turn_clock (world, i % 2 == 0 ? 100 : -20);
+      fake_world_see_rate (world, FALSE);
+      fake_world_run (world, 36);
+    }
+  g_assert_cmpuint (world->adjusts, ==, 0);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_FREQUENCY), ==, 0);
+  g_assert_cmpint (fake_world_snapshot (world).reason, ==, NTP_REASON_OTHER_SERVICE);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).offset_s, fake_world_offset_s (world),
+                                  MS);
+  g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 1);
+
+  fake_world_set_options (world, &ntp_options_default);
+  g_assert_cmpfloat (settle (world, 25 * MS, 10), <=, 1);
+  g_assert_cmpuint (world->steps, ==, 1);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpint (fake_world_snapshot (world).reason, ==, NTP_REASON_NONE);
+}
+
+/* Who hands the clock over does not leave a slew behind. */
+static void
+test_hand_over (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+  NtpOptions options = watching ();
+
+  fake_world_run (world, 1);
+  g_assert_cmpfloat (world->last_adjust.frequency_ppm, >, 1000);
+  fake_world_set_options (world, &options);
+  g_assert_cmpfloat (fabs (world->last_adjust.frequency_ppm), <, 200);
+  guint adjusts = world->adjusts;
+  fake_world_run (world, 3600);
+  g_assert_cmpuint (world->adjusts, ==, adjusts);
+}
+
+/* The kernel says "synchronised" to whoever asks it, until it is told. */
+static void
+test_kernel_is_told (void)
+{
+  g_autoptr (FakeWorld) world = world_new (0.3);
+
+  fake_world_run (world, 7200);
+  g_assert_true (world->last_adjust.synchronised);
+  double ours_ppm = world->last_adjust.frequency_ppm;
+  world->servers[0].offset_s = world->servers[1].offset_s = 7;
+  fake_world_run (world, 3600);
+  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_UNSYNCHRONISED);
+  g_assert_false (world->last_adjust.synchronised);
+  g_assert_true (isinf (world->last_adjust.maximum_error_s));
+  g_assert_cmpfloat_with_epsilon (world->last_adjust.frequency_ppm, ours_ppm, 5);
+  guint adjusts = world->adjusts;
+  fake_world_run (world, 3600);
+  g_assert_cmpuint (world->adjusts, ==, adjusts);
+
+  world->servers[0].offset_s = world->servers[1].offset_s = 0;
+  fake_world_run (world, 3600);
+  g_assert_true (world->last_adjust.synchronised);
+}
+
 /* What the kernel refuses is tried again with the next update, never in a loop. */
 static void
 test_refused (void)
@@ -323,6 +457,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-steer/foreign-step-unnoticed", test_foreign_step_unnoticed);
   g_test_add_func ("/ntp-steer/no-fight", test_no_fight);
   g_test_add_func ("/ntp-steer/foreign-step-beyond-the-limit", test_foreign_step_too_large);
+  g_test_add_func ("/ntp-steer/foreign-frequency-is-undone", test_foreign_frequency);
+  g_test_add_func ("/ntp-steer/foreign-slew-is-undone", test_foreign_slew);
+  g_test_add_func ("/ntp-steer/no-fight-over-frequency", test_no_fight_over_frequency);
+  g_test_add_func ("/ntp-steer/watches-and-takes-over", test_watching);
+  g_test_add_func ("/ntp-steer/hands-over-without-a-slew", test_hand_over);
+  g_test_add_func ("/ntp-steer/kernel-is-told-when-unsynchronised", test_kernel_is_told);
   g_test_add_func ("/ntp-steer/resume", test_resume);
   g_test_add_func ("/ntp-steer/resume-in-flight", test_resume_in_flight);
   g_test_add_func ("/ntp-steer/observing", test_observing);
