@@ -3,6 +3,7 @@
 #include "calls.h"
 
 #include "arguments.h"
+#include "caller-name.h"
 #include "sync-result.h"
 
 /* Ours. A caller needs one call at a time, and a person one password dialog. */
@@ -32,6 +33,7 @@ struct Call
   const Method *method;
   GDBusMethodInvocation *invocation;
   GCancellable *cancellable; /* cancelled when the caller leaves the bus */
+  char *who;                 /* the caller's account; NULL where nobody needs authorisation */
   guint watch_id;
 };
 
@@ -53,6 +55,7 @@ call_free (Call *call)
     g_bus_unwatch_name (call->watch_id);
   g_ptr_array_remove_fast (call->calls->waiting, call);
   g_object_unref (call->cancellable);
+  g_free (call->who);
   g_rc_box_release_full (call->calls, calls_clear);
   g_free (call);
 }
@@ -94,7 +97,7 @@ answer_change (Call *call, const GError *error)
       answer_error (call, error);
       return;
     }
-  g_info ("%s by %s", call->method->name, g_dbus_method_invocation_get_sender (call->invocation));
+  g_info ("%s by %s", call->method->name, call->who);
   call->calls->changed (call->calls->data);
   answer (call, NULL);
 }
@@ -122,7 +125,7 @@ on_synced (GObject *source, GAsyncResult *result, gpointer data)
 static void
 sync_now (Call *call, GVariant *parameters)
 {
-  engine_sync_now_async (call->calls->engine, call->cancellable, on_synced, call);
+  engine_sync_now_async (call->calls->engine, call->who, call->cancellable, on_synced, call);
 }
 
 static void
@@ -199,6 +202,17 @@ get_ledger (Call *call, GVariant *parameters)
   answer (call, g_variant_new ("(@aa{sv})", engine_get_ledger (call->calls->engine, host, most)));
 }
 
+static void
+get_events (Call *call, GVariant *parameters)
+{
+  gint64 since_us;
+  guint32 most;
+
+  g_variant_get (parameters, "(xu)", &since_us, &most);
+  answer (call,
+          g_variant_new ("(@aa{sv})", engine_get_events (call->calls->engine, since_us, most)));
+}
+
 static const Method methods[] = {
   { "SyncNow", sync_now },
   { "CancelSync", cancel_sync },
@@ -211,7 +225,7 @@ static const Method methods[] = {
   { "AcceptTime", NULL },
   { "RejectTime", NULL },
   { "GetHistory", NULL },
-  { "GetEvents", NULL },
+  { "GetEvents", get_events },
   { "DeleteRecords", NULL },
   { "GetLedger", get_ledger },
 };
@@ -225,6 +239,18 @@ perform (Call *call)
 }
 
 static void
+on_named (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Call *call = data;
+
+  call->who = caller_name_finish (result);
+  if (call->calls->engine == NULL || g_cancellable_is_cancelled (call->cancellable))
+    answer_gone (call);
+  else
+    perform (call);
+}
+
+static void
 on_authorised (GObject *source, GAsyncResult *result, gpointer data)
 {
   Call *call = data;
@@ -232,10 +258,10 @@ on_authorised (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!authority_check_finish (call->calls->authority, result, &error))
     answer_error (call, error);
-  else if (call->calls->engine == NULL)
-    answer_gone (call);
   else
-    perform (call);
+    caller_name_async (g_dbus_method_invocation_get_connection (call->invocation),
+                       g_dbus_method_invocation_get_sender (call->invocation), call->cancellable,
+                       on_named, call);
 }
 
 /* Its password dialog goes away, or its sync ends. */

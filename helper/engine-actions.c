@@ -94,10 +94,13 @@ note_certificate (EngineServer *server, const KeResult *result)
 {
   Engine *engine = server->engine;
   char address[ADDRESS_TEXT_MAX];
+  LedgerNews news;
 
   address_print (&result->ke_address, address);
-  if (ledger_note (engine->ledger, server->config->host, result->facts, address,
-                   clock_unix_ns (engine->clock) / 1000))
+  news = ledger_note (engine->ledger, server->config->host, result->facts, address,
+                      clock_unix_ns (engine->clock) / 1000);
+  engine_record_certificate (engine, server->config->host, news);
+  if (news != LEDGER_KNOWN)
     engine_save_ledger (engine);
 }
 
@@ -109,6 +112,8 @@ take_keys (EngineServer *server, const KeResult *result)
   NtpNow now = engine_begin_event (engine, &actions);
 
   g_info ("%s: new keys and %u cookies", server->config->host, result->offer->n_cookies);
+  engine_record (engine,
+                 &(EventRecord){ .kind = EVENT_KEY_EXCHANGE, .host = server->config->host });
   note_certificate (server, result);
   /* A new port for new keys: nothing links them to the old ones. */
   g_clear_pointer (&server->socket, udp_socket_free);
@@ -316,6 +321,7 @@ perform_silent (Engine *engine, const NtpAction *action)
       return adjust_clock (engine, &action->adjust);
     case NTP_ACTION_EVENT:
       log_event (&action->event);
+      engine_record_event (engine, &action->event);
       break;
     case NTP_ACTION_PROGRESS:
     case NTP_ACTION_SYNC_DONE:

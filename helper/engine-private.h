@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Shared by engine.c (life and events), engine-actions.c (what the core wants done), engine-kept.c
- * (from run to run), engine-changes.c (what users change) and engine-view.c (what it knows). */
+ * (from run to run), engine-records.c (what is remembered), engine-changes.c (what users change)
+ * and engine-view.c (what it knows). */
 
 #pragma once
 
 #include "engine.h"
+#include "events.h"
 #include "ke-session.h"
 #include "ledger.h"
 #include "name-lookup.h"
@@ -36,6 +38,7 @@ struct Engine
   Clock *clock;
   State *state; /* NULL = nothing is kept */
   Ledger *ledger;
+  Events *events;
   gboolean started;
   gboolean stopped;
 
@@ -60,6 +63,7 @@ struct Engine
   EngineListener listener;
   gpointer listener_data;
   GTask *sync;
+  char *sync_who; /* the user who asked for the last one, NULL = the helper */
   GSource *sync_cancelled;
   gint64 sync_ended_us; /* monotonic; 0 = never */
 };
@@ -98,3 +102,9 @@ void engine_save_drift (Engine *engine);
 GPtrArray *engine_load_keys (Engine *engine);
 /* The core is at its end after this. */
 void engine_save_keys (Engine *engine);
+
+/* engine-records.c */
+/* Remembers what was done, at the present when it has no time of its own. */
+void engine_record (Engine *engine, const EventRecord *event);
+void engine_record_event (Engine *engine, const NtpEvent *event);
+void engine_record_certificate (Engine *engine, const char *host, LedgerNews news);

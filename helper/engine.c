@@ -129,6 +129,7 @@ on_network_changed (gboolean available, gpointer data)
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
 
+  engine_record (engine, &(EventRecord){ .kind = EVENT_NETWORK_CHANGED });
   g_info ("The network changed, and there is %s way out", available ? "a" : "no");
   for (guint i = 0; i < engine->servers->len; i++)
     {
@@ -291,6 +292,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
     engine->state = state_open (state_dir, &error);
   if (error != NULL)
     g_warning ("%s; nothing is kept for the next run", error->message);
+  engine->events = events_new (engine->state);
   engine_load_settings (engine);
   engine_load_ledger (engine);
   make_system (engine);
@@ -307,7 +309,9 @@ engine_free (Engine *engine)
   g_free (engine->slots);
   nts_wipe (engine->memory, engine->memory_size);
   g_free (engine->memory);
+  events_free (engine->events);
   g_clear_pointer (&engine->state, state_free);
+  g_free (engine->sync_who);
   ledger_free (engine->ledger);
   clock_free (engine->clock);
   config_free (engine->config);
@@ -331,6 +335,7 @@ engine_start (Engine *engine)
     return;
   engine->started = TRUE;
   engine->drift_saved_us = g_get_monotonic_time ();
+  engine_record (engine, &(EventRecord){ .kind = EVENT_STARTED });
   if (fd >= 0)
     engine->jump_source = g_unix_fd_add (fd, G_IO_IN, on_jump, engine);
   engine->network = network_watch_new (on_network_changed, engine);
@@ -370,6 +375,7 @@ engine_stop (Engine *engine)
   if (!engine->started)
     return;
   end_slew (engine);
+  engine_record (engine, &(EventRecord){ .kind = EVENT_STOPPED });
   engine_save_drift (engine);
   engine_save_ledger (engine);
   engine_save_keys (engine);
@@ -404,8 +410,8 @@ refuse_sync (Engine *engine, GTask *task)
 }
 
 void
-engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
-                       gpointer data)
+engine_sync_now_async (Engine *engine, const char *who, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   NtpActions actions;
@@ -415,6 +421,8 @@ engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCal
   g_task_set_check_cancellable (task, FALSE);
   if (refuse_sync (engine, task))
     return;
+  g_free (engine->sync_who);
+  engine->sync_who = g_strdup (who);
   now = engine_begin_event (engine, &actions);
   if (!ntp_system_sync_now (engine->system, &now, &actions))
     {

@@ -32,12 +32,12 @@ void engine_start (Engine *engine);
 /* Saves what is kept, ends all exchanges. Call before engine_free () for a clean end. */
 void engine_stop (Engine *engine);
 
-/* One GTask per call; the first one to be running answers a second with GNOMON_ERROR_BUSY, and one
- * that comes within two seconds of the last with GNOMON_ERROR_TOO_SOON. Cancelling @cancellable
- * cancels the sync. On failure the result is void; *@result holds what is known even then where it
- * is not NULL. */
-void engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer data);
+/* @who: the user who asks, for the record; NULL = nobody in particular. One GTask per call; the
+ * first one to be running answers a second with GNOMON_ERROR_BUSY, and one that comes within two
+ * seconds of the last with GNOMON_ERROR_TOO_SOON. Cancelling @cancellable cancels the sync. On
+ * failure the result is void; *@result holds what is known even then where it is not NULL. */
+void engine_sync_now_async (Engine *engine, const char *who, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer data);
 gboolean engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncResult *sync,
                                  GError **error);
 void engine_cancel_sync (Engine *engine);
@@ -61,8 +61,9 @@ gboolean engine_get_automatic (Engine *engine);
 gint64 engine_usec (Engine *engine, NtpTimestamp timestamp);
 /* "none", "insert", "delete" or "unknown" for a leap indicator. Static. */
 const char *engine_leap_name (guint8 leap);
-/* aa{sv}, a{sv}, a{sv}, aa{sv} as the properties and GetLedger of the D-Bus contract. */
+/* aa{sv}, a{sv}, a{sv}, aa{sv}, aa{sv} as the properties and methods of the D-Bus contract. */
 GVariant *engine_get_servers (Engine *engine);
 GVariant *engine_get_tracking (Engine *engine);
 GVariant *engine_get_options (Engine *engine);
 GVariant *engine_get_ledger (Engine *engine, const char *host, guint most);
+GVariant *engine_get_events (Engine *engine, gint64 since_us, guint most);

@@ -84,12 +84,25 @@ certificates_of (Ledger *ledger, const char *host)
   return certificates;
 }
 
-gboolean
+static LedgerNews
+compare_with_last (const GPtrArray *certificates, const TlsFacts *facts)
+{
+  const Certificate *last;
+
+  if (certificates->len == 0)
+    return LEDGER_FIRST;
+  last = g_ptr_array_index (certificates, certificates->len - 1);
+  return g_strcmp0 (last->facts.issuer, facts->issuer) == 0 ? LEDGER_NEW_CERTIFICATE
+                                                            : LEDGER_NEW_ISSUER;
+}
+
+LedgerNews
 ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts, const char *address,
              gint64 unix_us)
 {
   GPtrArray *certificates = certificates_of (ledger, host);
   Certificate *found = NULL;
+  LedgerNews news;
 
   for (guint i = 0; i < certificates->len && found == NULL; i++)
     {
@@ -103,9 +116,10 @@ ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts, const char
       g_free (found->address);
       found->address = g_strdup (address);
       g_ptr_array_add (certificates, found);
-      return FALSE;
+      return LEDGER_KNOWN;
     }
 
+  news = compare_with_last (certificates, facts);
   if (certificates->len >= LEDGER_CERTIFICATES_MAX)
     g_ptr_array_remove_index (certificates, 0);
   found = g_new0 (Certificate, 1);
@@ -113,7 +127,7 @@ ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts, const char
   found->address = g_strdup (address);
   found->first_us = found->last_us = unix_us;
   g_ptr_array_add (certificates, found);
-  return TRUE;
+  return news;
 }
 
 static void

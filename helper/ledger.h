@@ -33,8 +33,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ledger, ledger_free)
 gboolean ledger_decode (Ledger *ledger, const char *data, gsize length);
 char *ledger_encode (const Ledger *ledger);
 
-/* @host showed this certificate at @address now. TRUE when it is new for this host. */
-gboolean ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts, const char *address,
-                      gint64 unix_us);
+typedef enum
+{
+  LEDGER_KNOWN = 0,       /* the host has shown this certificate before */
+  LEDGER_FIRST,           /* it is the first one of the host */
+  LEDGER_NEW_CERTIFICATE, /* of the issuer of the last one */
+  LEDGER_NEW_ISSUER
+} LedgerNews;
+
+/* @host showed this certificate at @address now. */
+LedgerNews ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts,
+                        const char *address, gint64 unix_us);
 /* As GetLedger of the D-Bus contract, newest first, at most @most (0 = all); new and floating. */
 GVariant *ledger_get (const Ledger *ledger, const char *host, guint most);

@@ -206,7 +206,7 @@ once_new (Engine *engine, guint timeout_s, gboolean json, void (*done) (int stat
   once->timer = timer_new (on_timer, once);
   timer_set (once->timer, (gint64) timeout_s * G_USEC_PER_SEC);
   engine_start (engine);
-  engine_sync_now_async (engine, once->cancellable, on_synced, once);
+  engine_sync_now_async (engine, g_get_user_name (), once->cancellable, on_synced, once);
   return once;
 }
 

@@ -84,26 +84,33 @@ state_path (const State *state, const char *name)
   return g_build_filename (state->path, name, NULL);
 }
 
-static gboolean
-is_ours (const State *state, const char *name, int fd, gsize most, gsize *size)
+/* NULL when the file is one to be used. Of a static or thread's own string. */
+static const char *
+why_not_ours (int fd, gsize most, gsize *size)
 {
-  const char *why = NULL;
   struct stat status;
 
   if (fstat (fd, &status) != 0)
-    why = g_strerror (errno);
-  else if (!S_ISREG (status.st_mode))
-    why = "is not a regular file";
-  else if (status.st_uid != geteuid ())
-    why = "belongs to another user";
-  else if ((status.st_mode & 0077) != 0)
-    why = "may be read by others";
-  else if (status.st_size < 0 || (gsize) status.st_size > most)
-    why = "is too large";
+    return g_strerror (errno);
+  if (!S_ISREG (status.st_mode))
+    return "is not a regular file";
+  if (status.st_uid != geteuid ())
+    return "belongs to another user";
+  if ((status.st_mode & 0077) != 0)
+    return "may be read by others";
+  if (status.st_size < 0 || (gsize) status.st_size > most)
+    return "is too large";
+  *size = (gsize) status.st_size;
+  return NULL;
+}
+
+static gboolean
+is_ours (const State *state, const char *name, int fd, gsize most, gsize *size)
+{
+  const char *why = why_not_ours (fd, most, size);
+
   if (why != NULL)
     g_warning ("%s/%s: %s; ignored", state->path, name, why);
-  else
-    *size = (gsize) status.st_size;
   return why == NULL;
 }
 
@@ -140,7 +147,7 @@ state_read (State *state, const char *name, gsize most, gsize *length)
 }
 
 static gboolean
-write_all (int fd, const guint8 *data, gsize length)
+write_octets (int fd, const guint8 *data, gsize length)
 {
   while (length > 0)
     {
@@ -152,7 +159,13 @@ write_all (int fd, const guint8 *data, gsize length)
       data += written;
       length -= (gsize) written;
     }
-  return fsync (fd) == 0;
+  return TRUE;
+}
+
+static gboolean
+write_all (int fd, const guint8 *data, gsize length)
+{
+  return write_octets (fd, data, length) && fsync (fd) == 0;
 }
 
 gboolean
@@ -179,6 +192,42 @@ state_write (State *state, const char *name, gconstpointer data, gsize length)
       g_warning ("%s/%s: cannot be written: %s", state->path, name, g_strerror (code));
     }
   return good;
+}
+
+/* A line that was cut earlier must not be taken for a whole one with what follows. */
+static gboolean
+end_cut_line (int fd, gsize size)
+{
+  char last = '\n';
+
+  if (size > 0 && pread (fd, &last, 1, (off_t) size - 1) != 1)
+    return FALSE;
+  return last == '\n' || write_octets (fd, (const guint8 *) "\030\n", 2);
+}
+
+gboolean
+state_append (State *state, const char *name, gconstpointer data, gsize length, gsize *size,
+              GError **error)
+{
+  int fd =
+      openat (state->fd, name,
+              O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  const char *why = fd < 0 ? g_strerror (errno) : why_not_ours (fd, G_MAXSIZE / 2, size);
+
+  if (why == NULL && !(end_cut_line (fd, *size) && write_octets (fd, data, length)))
+    {
+      why = g_strerror (errno);
+      if (ftruncate (fd, (off_t) *size) != 0)
+        g_debug ("%s/%s: %s", state->path, name, g_strerror (errno));
+    }
+  if (why == NULL)
+    *size = (gsize) lseek (fd, 0, SEEK_CUR);
+  if (fd >= 0)
+    close (fd);
+  if (why != NULL)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s/%s: cannot be written: %s",
+                 state->path, name, why);
+  return why == NULL;
 }
 
 gboolean

@@ -12,6 +12,7 @@
 #define STATE_KEYS     "keys"          /* keys and unused cookies: kept-keys.h */
 #define STATE_DRIFT    "drift"         /* state_save_drift () */
 #define STATE_LEDGER   "ledger"        /* certificates that were seen: ledger.h */
+#define STATE_EVENTS   "events"        /* what was done to the clock: events.h */
 
 typedef struct State State;
 
@@ -29,6 +30,11 @@ char *state_path (const State *state, const char *name);
 guint8 *state_read (State *state, const char *name, gsize most, gsize *length);
 /* Replaces the file, mode 0600. On failure the old one stays, and there is a warning. */
 gboolean state_write (State *state, const char *name, gconstpointer data, gsize length);
+/* Adds whole lines to the end of the file, or makes it; all of them or none, and the disk is not
+ * waited for. A line at the end that was cut earlier is made one that holds a control character.
+ * @size: of the file after it. Nobody is warned. */
+gboolean state_append (State *state, const char *name, gconstpointer data, gsize length,
+                       gsize *size, GError **error);
 /* TRUE when there is no such file any more, even after a power cut. */
 gboolean state_delete (State *state, const char *name);
 

@@ -16,9 +16,11 @@ engine_start (Engine *engine)
 }
 
 void
-engine_sync_now_async (Engine *engine, GCancellable *cancellable, GAsyncReadyCallback callback,
-                       gpointer data)
+engine_sync_now_async (Engine *engine, const char *who, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
 {
+  g_free (engine->who);
+  engine->who = g_strdup (who);
   engine->syncs[engine->n_syncs++] = g_task_new (NULL, cancellable, callback, data);
 }
 
@@ -132,6 +134,12 @@ engine_get_options (Engine *engine)
 
 GVariant *
 engine_get_ledger (Engine *engine, const char *host, guint most)
+{
+  return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
+}
+
+GVariant *
+engine_get_events (Engine *engine, gint64 since_us, guint most)
 {
   return g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0);
 }

@@ -15,6 +15,7 @@ struct Engine
   guint changes; /* how often a method asked for one */
   GTask *syncs[8];
   guint n_syncs;
+  char *who; /* who asked for the last one */
 };
 
 /* Ends all syncs that run: with success, or as cancelled where they have been. */

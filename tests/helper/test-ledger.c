@@ -50,6 +50,28 @@ test_newest_first (void)
   g_assert_cmpuint (g_variant_n_children (none), ==, 0);
 }
 
+static LedgerNews
+note_issuer (Ledger *ledger, const char *name, const char *sha256)
+{
+  g_autofree char *issuer = g_strdup (name);
+  g_autofree char *digest = g_strdup (sha256);
+  const TlsFacts facts = { .issuer = issuer, .sha256 = digest };
+
+  return ledger_note (ledger, "a.example", &facts, "192.0.2.1", 1);
+}
+
+static void
+test_tells_what_is_new (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+
+  g_assert_cmpint (note_issuer (ledger, "CN=X", "aa"), ==, LEDGER_FIRST);
+  g_assert_cmpint (note_issuer (ledger, "CN=X", "aa"), ==, LEDGER_KNOWN);
+  g_assert_cmpint (note_issuer (ledger, "CN=X", "bb"), ==, LEDGER_NEW_CERTIFICATE);
+  g_assert_cmpint (note_issuer (ledger, "CN=Y", "cc"), ==, LEDGER_NEW_ISSUER);
+  g_assert_cmpint (note_issuer (ledger, "CN=X", "aa"), ==, LEDGER_KNOWN);
+}
+
 static void
 test_comes_back (void)
 {
@@ -117,6 +139,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ledger/newest-first", test_newest_first);
+  g_test_add_func ("/ledger/tells-what-is-new", test_tells_what_is_new);
   g_test_add_func ("/ledger/comes-back", test_comes_back);
   g_test_add_func ("/ledger/is-bounded", test_is_bounded);
   g_test_add_func ("/ledger/refuses-what-is-no-ledger", test_refuses_what_is_no_ledger);

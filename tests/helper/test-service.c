@@ -105,6 +105,7 @@ teardown (Fixture *self, gconstpointer data)
   g_dbus_connection_signal_unsubscribe (self->client, self->subscribed);
   g_dbus_connection_close_sync (self->client, NULL, NULL);
   g_object_unref (self->client);
+  g_free (self->engine.who);
   g_free (self->lost);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -279,6 +280,7 @@ test_sync (Fixture *self, gconstpointer data)
   g_assert_true (g_variant_lookup (answer, "correction", "d", &correction));
   g_assert_cmpfloat (correction, ==, 2.5);
   g_assert_cmpfloat (self->offset, ==, -0.5); /* it came before the answer */
+  g_assert_cmpstr (self->engine.who, ==, g_get_user_name ());
 }
 
 static void

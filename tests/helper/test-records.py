@@ -1,0 +1,72 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the helper remembers, told over the bus: with four NTS servers on loopback, from run to run."""
+
+import getpass
+import os
+import tempfile
+
+import harness
+from bus import Bus, Caller, GLib, Helper, run_tests
+
+
+def sync(caller):
+    reply = caller.begin("SyncNow", GLib.Variant("(a{sv})", ({},)))()
+    return reply.unpack()[0]
+
+
+def get_events(caller, since=0, most=0):
+    return caller.call("GetEvents", "(xu)", since, most).unpack()[0]
+
+
+def kinds_of(events):
+    return [event["kind"] for event in events]
+
+
+def a_sync_is_on_record():
+    with harness.Servers() as servers, Bus() as bus, \
+            Helper(bus, servers.configuration(clock="Automatic=false")):
+        caller = Caller(bus)
+        assert kinds_of(get_events(caller)) == ["started"], get_events(caller)
+        result = sync(caller)
+        events = get_events(caller)
+        [step] = [event for event in events if event["kind"] == "stepped"]
+        assert abs(step["amount"] - result["correction"]) < 1e-6, (step, result)
+        assert step["who"] == getpass.getuser(), step
+        assert step["vouched"] == result["vouched"], (step, result)
+        assert step["operators"] == result["operators"], (step, result)
+        hosts = [event["host"] for event in events if event["kind"] == "key-exchange"]
+        assert len(hosts) >= 3 and set(hosts) <= set(servers.hosts), hosts
+        # The step is dated by the clock that it made right.
+        keys = [event["time"] for event in events if event["kind"] == "key-exchange"]
+        assert step["time"] - min(keys) > 2_000_000, events
+        assert get_events(caller, 0, 2) == events[-2:]
+        assert get_events(caller, step["time"])[0] == step
+
+
+def the_record_outlives_the_helper():
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as state_dir, Bus() as bus, \
+            harness.Servers() as servers:
+        configuration = servers.configuration(clock="Automatic=false")
+        with Helper(bus, configuration, state_dir=state_dir):
+            caller = Caller(bus)
+            sync(caller)
+            before = get_events(caller)
+        with Helper(bus, configuration, state_dir=state_dir) as helper:
+            events = get_events(Caller(bus))
+            assert events[:len(before)] == before, (before, events)
+            assert kinds_of(events[len(before):]) == ["stopped", "started"], events
+            # As when the power goes.
+            helper.process.kill()
+            helper.process.wait()
+            helper.process.returncode = 0
+        path = os.path.join(state_dir, "events")
+        os.truncate(path, os.path.getsize(path) - 3)
+        with Helper(bus, configuration, state_dir=state_dir) as helper:
+            after = get_events(Caller(bus))
+            assert after[:-1] == events[:-1], (events, after)
+            assert kinds_of(after[-1:]) == ["started"], after
+            assert "events: 1 lines make no sense" in helper.said(), helper.said()
+
+
+run_tests([a_sync_is_on_record, the_record_outlives_the_helper])
