@@ -232,6 +232,17 @@ describe_decision (ClockStatus *status, const ClockFacts *clock)
   status->small = g_strdup (_ ("So large a change needs a person’s decision"));
 }
 
+static void
+describe_rejection (ClockStatus *status, const ClockFacts *clock)
+{
+  g_autofree char *amount = format_amount (clock->offset);
+
+  status->seal = SEAL_NOT_TRUSTED;
+  status->sentence = g_strdup (_ ("Your clock is kept as it is"));
+  status->line = g_strdup_printf (_ ("Somebody has decided not to change it by %s."), amount);
+  status->small = g_strdup (_ ("Gnomon keeps measuring"));
+}
+
 void
 clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *servers, gint64 now,
                    GTimeZone *zone)
@@ -247,6 +258,8 @@ clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *ser
     describe_off (status, clock, now, zone);
   else if (g_str_equal (clock->state, "needs-decision"))
     describe_decision (status, clock);
+  else if (g_str_equal (clock->reason, "change-rejected"))
+    describe_rejection (status, clock);
   else if (disagree)
     describe_disagreement (status, clock);
   else if (g_str_equal (clock->state, "holdover"))

@@ -96,6 +96,7 @@ static const Words REASONS[] = {
   { "few-servers", N_ ("fewer servers than recommended") },
   { "few-operators", N_ ("fewer operators than recommended") },
   { "change-too-large", N_ ("the change is so large that a person must decide") },
+  { "change-rejected", N_ ("somebody has decided to keep the clock as it is") },
   { "clock-failed", N_ ("the computer refused to have its clock set") },
   { "cancelled", N_ ("cancelled") },
   { "automatic-off", N_ ("automatic correction is off") },

@@ -32,6 +32,7 @@ struct Call
   Calls *calls;
   const Method *method;
   GDBusMethodInvocation *invocation;
+  gint64 came_us;            /* on the engine's clock: a password may take minutes */
   GCancellable *cancellable; /* cancelled when the caller leaves the bus */
   char *who;                 /* the caller's account; NULL where nobody needs authorisation */
   guint watch_id;
@@ -193,6 +194,25 @@ set_automatic (Call *call, GVariant *parameters)
 }
 
 static void
+accept_time (Call *call, GVariant *parameters)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 shown_us;
+
+  g_variant_get (parameters, "(x)", &shown_us);
+  engine_accept_time (call->calls->engine, call->who,
+                      ((double) shown_us - (double) call->came_us) / G_USEC_PER_SEC, &error);
+  answer_change (call, error);
+}
+
+static void
+reject_time (Call *call, GVariant *parameters)
+{
+  engine_reject_time (call->calls->engine, call->who);
+  answer_change (call, NULL);
+}
+
+static void
 get_ledger (Call *call, GVariant *parameters)
 {
   const char *host;
@@ -222,8 +242,8 @@ static const Method methods[] = {
   { "SetOptions", set_options },
   { "SetAutomatic", set_automatic },
   { "Diagnose", NULL },
-  { "AcceptTime", NULL },
-  { "RejectTime", NULL },
+  { "AcceptTime", accept_time },
+  { "RejectTime", reject_time },
   { "GetHistory", NULL },
   { "GetEvents", get_events },
   { "DeleteRecords", NULL },
@@ -370,6 +390,7 @@ calls_take (Calls *self, GDBusMethodInvocation *invocation)
   call->calls = g_rc_box_acquire (self);
   call->method = method;
   call->invocation = invocation;
+  call->came_us = engine_get_unix_us (self->engine);
   call->cancellable = g_cancellable_new ();
   g_ptr_array_add (self->waiting, call);
   if (action == NULL)

@@ -217,6 +217,7 @@ adjust_clock (Engine *engine, const NtpAdjust *adjust)
     }
   if (!engine->clock_warned)
     g_warning ("%s", error->message);
+  engine->clock_refused = TRUE;
   engine->clock_warned = TRUE;
   return FALSE;
 }
@@ -249,6 +250,12 @@ log_event (const NtpEvent *event)
     case NTP_EVENT_DECISION:
       g_warning ("The servers want to change the clock by %+.1f s, which needs somebody's decision",
                  event->amount_s);
+      break;
+    case NTP_EVENT_ACCEPTED:
+      g_message ("Somebody has decided to change the clock by %+.1f s", event->amount_s);
+      break;
+    case NTP_EVENT_REJECTED:
+      g_message ("Somebody has decided not to change the clock by %+.1f s", event->amount_s);
       break;
     default:
       break;

@@ -96,6 +96,52 @@ engine_remove_server (Engine *engine, const char *host, GError **error)
 }
 
 static void
+note_who (Engine *engine, const char *who)
+{
+  g_free (engine->asked_who);
+  engine->asked_who = g_strdup (who);
+}
+
+gboolean
+engine_accept_time (Engine *engine, const char *who, double shown_s, GError **error)
+{
+  static const char *const why_not[] = {
+    [NTP_ACCEPT_NOT_ASKED] = "No change of the clock waits for a decision",
+    [NTP_ACCEPT_NO_QUORUM] = "No quorum of servers has said the time lately",
+    [NTP_ACCEPT_OTHER_TIME] = "That is not what the servers say now",
+  };
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+  NtpAccept outcome = ntp_system_accept (engine->system, shown_s, &now, &actions);
+
+  if (outcome == NTP_ACCEPT_DONE)
+    note_who (engine, who);
+  engine->clock_refused = FALSE;
+  engine_end_event (engine, &actions);
+  if (outcome != NTP_ACCEPT_DONE)
+    {
+      g_set_error_literal (error, GNOMON_ERROR, GNOMON_ERROR_OUT_OF_BOUNDS, why_not[outcome]);
+      return FALSE;
+    }
+  if (!engine->clock_refused)
+    return TRUE;
+  g_set_error_literal (error, GNOMON_ERROR, GNOMON_ERROR_CLOCK_FAILED,
+                       ntp_reason_text (NTP_REASON_CLOCK_FAILED));
+  return FALSE;
+}
+
+void
+engine_reject_time (Engine *engine, const char *who)
+{
+  NtpActions actions;
+  NtpNow now = engine_begin_event (engine, &actions);
+
+  if (ntp_system_reject (engine->system, &now, &actions))
+    note_who (engine, who);
+  engine_end_event (engine, &actions);
+}
+
+static void
 pass_options (Engine *engine)
 {
   NtpOptions options = engine_core_options (engine);

@@ -58,12 +58,13 @@ struct Engine
   guint n_sessions;
 
   gboolean clock_warned;
-  gint64 drift_saved_us; /* monotonic */
+  gboolean clock_refused; /* the last adjustment */
+  gint64 drift_saved_us;  /* monotonic */
 
   EngineListener listener;
   gpointer listener_data;
   GTask *sync;
-  char *sync_who; /* the user who asked for the last one, NULL = the helper */
+  char *asked_who; /* the user who asked for the last sync or decided last, NULL = the helper */
   GSource *sync_cancelled;
   gint64 sync_ended_us; /* monotonic; 0 = never */
 };

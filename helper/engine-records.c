@@ -16,7 +16,8 @@ static const EventKind kinds[] = {
   [NTP_EVENT_STEPPED] = EVENT_STEPPED,           [NTP_EVENT_SLEWED] = EVENT_SLEWED,
   [NTP_EVENT_FOREIGN_STEP] = EVENT_FOREIGN_STEP, [NTP_EVENT_RESUMED] = EVENT_RESUMED,
   [NTP_EVENT_SYNCHRONISED] = EVENT_SYNCHRONISED, [NTP_EVENT_LOST] = EVENT_LOST,
-  [NTP_EVENT_DECISION] = EVENT_DECISION,
+  [NTP_EVENT_DECISION] = EVENT_DECISION,         [NTP_EVENT_ACCEPTED] = EVENT_ACCEPTED,
+  [NTP_EVENT_REJECTED] = EVENT_REJECTED,
 };
 
 void
@@ -24,7 +25,7 @@ engine_record_event (Engine *engine, const NtpEvent *event)
 {
   const EventRecord record = { .kind = kinds[event->kind],
                                .amount_s = event->amount_s,
-                               .who = event->requested ? engine->sync_who : NULL,
+                               .who = event->requested ? engine->asked_who : NULL,
                                .reason = ntp_reason_name (event->reason),
                                .vouched = event->vouched,
                                .operators = event->operators };

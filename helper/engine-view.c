@@ -41,6 +41,12 @@ engine_get_automatic (Engine *engine)
 }
 
 gint64
+engine_get_unix_us (Engine *engine)
+{
+  return clock_unix_ns (engine->clock) / 1000;
+}
+
+gint64
 engine_usec (Engine *engine, NtpTimestamp timestamp)
 {
   if (timestamp == 0)

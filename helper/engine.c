@@ -311,7 +311,7 @@ engine_free (Engine *engine)
   g_free (engine->memory);
   events_free (engine->events);
   g_clear_pointer (&engine->state, state_free);
-  g_free (engine->sync_who);
+  g_free (engine->asked_who);
   ledger_free (engine->ledger);
   clock_free (engine->clock);
   config_free (engine->config);
@@ -421,8 +421,8 @@ engine_sync_now_async (Engine *engine, const char *who, GCancellable *cancellabl
   g_task_set_check_cancellable (task, FALSE);
   if (refuse_sync (engine, task))
     return;
-  g_free (engine->sync_who);
-  engine->sync_who = g_strdup (who);
+  g_free (engine->asked_who);
+  engine->asked_who = g_strdup (who);
   now = engine_begin_event (engine, &actions);
   if (!ntp_system_sync_now (engine->system, &now, &actions))
     {

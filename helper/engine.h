@@ -42,6 +42,13 @@ gboolean engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncRe
                                  GError **error);
 void engine_cancel_sync (Engine *engine);
 
+/* The answers to needs-decision, by the user @who. @shown_s: the time that was shown to the person
+ * less that of the engine's clock at the same moment, see engine_get_unix_us (). FALSE with
+ * GNOMON_ERROR_OUT_OF_BOUNDS or _CLOCK_FAILED and nothing changed. */
+gboolean engine_accept_time (Engine *engine, const char *who, double shown_s, GError **error);
+/* Changes nothing when nothing was asked. */
+void engine_reject_time (Engine *engine, const char *who);
+
 /* Changes by users: checked whole, kept in the state directory, then done. @options: a{sv} as in
  * the D-Bus contract. FALSE with GNOMON_ERROR_INVALID_ARGUMENT and nothing changed. */
 gboolean engine_add_server (Engine *engine, const char *host, GVariant *options, GError **error);
@@ -57,6 +64,8 @@ ClockMode engine_get_clock_mode (Engine *engine);
 /* How long a slew that is under way still takes, µs; 0 = none is. */
 gint64 engine_get_slew_left_us (Engine *engine);
 gboolean engine_get_automatic (Engine *engine);
+/* Microseconds since 1970 UTC of the engine's clock. */
+gint64 engine_get_unix_us (Engine *engine);
 /* Microseconds since 1970 UTC of @timestamp in the engine's clock; 0 for 0. */
 gint64 engine_usec (Engine *engine, NtpTimestamp timestamp);
 /* "none", "insert", "delete" or "unknown" for a leap indicator. Static. */

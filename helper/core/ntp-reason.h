@@ -107,6 +107,7 @@ typedef enum
   NTP_REASON_FEW_SERVERS,      /* synchronised, with fewer servers configured than wanted */
   NTP_REASON_FEW_OPERATORS,    /* synchronised, with fewer operators configured than wanted */
   NTP_REASON_CHANGE_TOO_LARGE, /* beyond MaximumChange: a person must decide */
+  NTP_REASON_CHANGE_REJECTED,  /* a person has decided against it */
   NTP_REASON_CLOCK_FAILED,     /* the kernel refused the adjustment */
   NTP_REASON_CANCELLED,
   NTP_REASON_AUTOMATIC_OFF,

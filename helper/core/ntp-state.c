@@ -63,11 +63,11 @@ ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now)
 
 /* ---- The state ---- */
 
-static bool
-is_fresh (const NtpSystem *system, int64_t now_ns)
+bool
+ntp_state_is_fresh (const NtpSystem *system, int64_t now_ns, int64_t least_ns)
 {
   const NtpTracking *tracking = &system->tracking;
-  int64_t patience_ns = PATIENCE_LEAST_NS;
+  int64_t patience_ns = least_ns;
 
   if (tracking->at_ns == NTP_NEVER)
     return false;
@@ -128,7 +128,12 @@ judge (const NtpSystem *system, int64_t now_ns, NtpReason *reason)
       *reason = system->clock_failed ? NTP_REASON_CLOCK_FAILED : NTP_REASON_NO_SERVERS;
       return NTP_STATE_UNSYNCHRONISED;
     }
-  if (selection->quorum && is_fresh (system, now_ns))
+  if (system->rejected)
+    {
+      *reason = NTP_REASON_CHANGE_REJECTED;
+      return NTP_STATE_UNSYNCHRONISED;
+    }
+  if (selection->quorum && ntp_state_is_fresh (system, now_ns, PATIENCE_LEAST_NS))
     {
       *reason = thin_quorum (system);
       return NTP_STATE_SYNCHRONISED;

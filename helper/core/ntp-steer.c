@@ -73,34 +73,50 @@ note_correction (NtpSystem *system, double offset_s, bool requested)
   system->correction_untold = stepped || requested || fabs (offset_s) >= SLEW_WORTH_TELLING_S;
 }
 
-static void
-hold_for_decision (NtpSystem *system, double offset_s, bool requested, NtpActions *actions)
+/* False with nothing done when the change is beyond the limit of @options. */
+static bool
+adjust_within (NtpSystem *system, const NtpBelief *belief, const NtpOptions *options, bool may_step,
+               bool requested, const NtpNow *now, NtpActions *actions)
 {
-  if (!system->decision)
-    ntp_system_tell_event (system, NTP_EVENT_DECISION, offset_s, requested,
-                           NTP_REASON_CHANGE_TOO_LARGE, actions);
-  system->decision = true;
+  NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
+
+  if (!clock_discipline_update (&system->discipline, &belief->estimate, options, may_step,
+                                now->monotonic_ns, &adjust))
+    return false;
+  double left_s = fabs (belief->offset_s - adjust.step_s);
+  adjust.estimated_error_s = left_s + belief->estimate.offset_sd_s;
+  adjust.maximum_error_s = left_s + belief->uncertainty_s;
+  ntp_decision_settle (system);
+  push_adjust (system, &adjust, now, actions);
+  note_correction (system, belief->offset_s, requested);
+  return true;
 }
 
 static NtpReason
 adjust_clock (NtpSystem *system, const NtpBelief *belief, bool may_step, bool requested,
               const NtpNow *now, NtpActions *actions)
 {
-  NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
+  if (adjust_within (system, belief, &system->options, may_step, requested, now, actions))
+    return NTP_REASON_NONE;
+  ntp_decision_ask (system, belief, requested, actions);
+  return NTP_REASON_CHANGE_TOO_LARGE;
+}
 
-  if (!clock_discipline_update (&system->discipline, &belief->estimate, &system->options, may_step,
-                                now->monotonic_ns, &adjust))
-    {
-      hold_for_decision (system, belief->offset_s, requested, actions);
-      return NTP_REASON_CHANGE_TOO_LARGE;
-    }
-  double left_s = fabs (belief->offset_s - adjust.step_s);
-  adjust.estimated_error_s = left_s + belief->estimate.offset_sd_s;
-  adjust.maximum_error_s = left_s + belief->uncertainty_s;
-  system->decision = false;
-  push_adjust (system, &adjust, now, actions);
-  note_correction (system, belief->offset_s, requested);
-  return NTP_REASON_NONE;
+void
+ntp_steer_accept (NtpSystem *system, const NtpBelief *belief, const NtpNow *now,
+                  NtpActions *actions)
+{
+  NtpOptions unlimited = system->options;
+
+  unlimited.maximum_change_s = INFINITY;
+  unlimited.step_threshold_s = 0;
+  system->leap = leap_of_agreeing (system, now, belief->offset_s);
+  system->changed = true;
+  ntp_system_tell_event (system, NTP_EVENT_ACCEPTED, belief->offset_s, true, NTP_REASON_NONE,
+                         actions);
+  adjust_within (system, belief, &unlimited, true, true, now, actions);
+  system->was_first = system->may_step;
+  system->may_step = false;
 }
 
 NtpReason

@@ -9,6 +9,7 @@
  *   ntp-evidence.c  samples → selection → estimate
  *   ntp-steer.c     estimate → adjustment
  *   ntp-sync.c      "sync now"
+ *   ntp-decision.c  the question that is put to a person
  *   ntp-state.c     what it all amounts to; the snapshot */
 
 #pragma once
@@ -89,6 +90,8 @@ struct NtpSystem
   bool kernel_synchronised; /* as told to the kernel with the last adjustment */
   bool may_step;            /* no update yet since the start or since the machine slept */
   bool decision;            /* a change beyond the limit waits for a person */
+  bool rejected;            /* a person has decided against it: never together with decision */
+  double rejected_s;        /* the offset of our clock then */
   bool clock_failed;        /* the kernel refused the last adjustment */
   bool adjust_given;        /* one was given, and the shell has not come back yet */
   bool was_first;           /* that one ended may_step */
@@ -180,6 +183,9 @@ bool ntp_evidence_estimate (const NtpSystem *system, const NtpNow *now, NtpBelie
  * while observing, would have been), else why not. */
 NtpReason ntp_steer_correct (NtpSystem *system, bool requested, const NtpNow *now,
                              NtpActions *actions);
+/* Steps the clock by what is believed, however far that is. */
+void ntp_steer_accept (NtpSystem *system, const NtpBelief *belief, const NtpNow *now,
+                       NtpActions *actions);
 /* Something has changed: selects, feeds and corrects, where automatic running wants it. */
 void ntp_steer_update (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 /* When the slew under way must be ended, or at once when a correction is to be told; INT64_MAX =
@@ -215,10 +221,20 @@ void ntp_sync_clock_set (NtpSystem *system, NtpReason error, const NtpNow *now,
 void ntp_sync_cancel (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 int64_t ntp_sync_wake_ns (const NtpSystem *system);
 
+/* ---- ntp-decision.c ---- */
+
+/* A change beyond the limit was held back: asks for a decision, unless the same was rejected. */
+void ntp_decision_ask (NtpSystem *system, const NtpBelief *belief, bool requested,
+                       NtpActions *actions);
+/* The clock is being corrected: whatever was asked is settled. */
+void ntp_decision_settle (NtpSystem *system);
+
 /* ---- ntp-state.c ---- */
 
 /* Notes the numbers of an update. */
 void ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now);
 
+/* True when the last update is not older than some polls, and in any case than @least_ns. */
+bool ntp_state_is_fresh (const NtpSystem *system, int64_t now_ns, int64_t least_ns);
 /* Judges the state anew; tells when synchronisation was gained or lost. */
 void ntp_state_update (NtpSystem *system, const NtpNow *now, NtpActions *actions);

@@ -126,14 +126,16 @@ typedef enum
   NTP_EVENT_RESUMED,
   NTP_EVENT_SYNCHRONISED, /* for the first time, or again */
   NTP_EVENT_LOST,         /* synchronisation */
-  NTP_EVENT_DECISION      /* a change beyond the limit was held back */
+  NTP_EVENT_DECISION,     /* a change beyond the limit was held back */
+  NTP_EVENT_ACCEPTED,     /* a person has decided for it … */
+  NTP_EVENT_REJECTED      /* … or against it */
 } NtpEventKind;
 
 typedef struct
 {
   NtpEventKind kind;
   double amount_s; /* of the change, 0 where there is none */
-  bool requested;  /* by "sync now" */
+  bool requested;  /* by a person: "sync now" or a decision */
   NtpReason reason;
   unsigned vouched;
   unsigned operators;
@@ -227,6 +229,27 @@ void ntp_system_failed (NtpSystem *system, int slot, NtpReason reason, const Ntp
 bool ntp_system_sync_now (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 /* Ends a running one with nothing changed; it is over with NTP_REASON_CANCELLED. */
 void ntp_system_cancel_sync (NtpSystem *system, const NtpNow *now, NtpActions *actions);
+
+typedef enum
+{
+  NTP_ACCEPT_DONE,       /* the clock is stepped */
+  NTP_ACCEPT_NOT_ASKED,  /* no change is held back */
+  NTP_ACCEPT_NO_QUORUM,  /* no quorum of fresh samples stands any more */
+  NTP_ACCEPT_OTHER_TIME, /* the servers say another time than the one that was shown */
+} NtpAccept;
+
+/* The answer to NTP_STATE_NEEDS_DECISION. Yes: steps the clock however far that is, if a quorum
+ * whose newest sample is not older than three polls (or 15 min, if that is more) still says what
+ * was shown to the person: @shown_s, the shown time less our clock's at that moment, may be 5 s and
+ * the uncertainty away from the offset. Else nothing is changed. */
+NtpAccept ntp_system_accept (NtpSystem *system, double shown_s, const NtpNow *now,
+                             NtpActions *actions);
+/* No: the clock is kept as it is, the state is NTP_STATE_UNSYNCHRONISED with
+ * NTP_REASON_CHANGE_REJECTED, and measuring goes on. The question comes again when the offset is
+ * more than 60 s (or maximum_change_s, if that is less) and the uncertainty away from the one that
+ * was rejected, or when "sync now" runs into it; an offset within the limit is corrected as ever.
+ * False when nothing was asked; then nothing is changed. */
+bool ntp_system_reject (NtpSystem *system, const NtpNow *now, NtpActions *actions);
 
 /* Somebody else moved the clock by @amount_s (realtime against monotonic). Never for our own steps.
  */

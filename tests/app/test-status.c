@@ -174,6 +174,10 @@ decision_names_the_jump (void)
   assert_status (clock, SEAL_DECISION, "Your clock would jump by 2_h_03_min",
                  "Nothing was changed. 3 of 3 servers, run by 2 operators, agree on another time.",
                  "So large a change needs a person’s decision");
+  clock.state = "unsynchronised";
+  clock.reason = "change-rejected";
+  assert_status (clock, SEAL_NOT_TRUSTED, "Your clock is kept as it is",
+                 "Somebody has decided not to change it by 2_h_03_min.", "Gnomon keeps measuring");
 }
 
 static void

@@ -359,6 +359,28 @@ fake_world_cancel (FakeWorld *world)
   perform (world, &actions);
 }
 
+NtpAccept
+fake_world_accept (FakeWorld *world, double shown_s)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+  NtpAccept outcome = ntp_system_accept (world->system, shown_s, &now, &actions);
+
+  perform (world, &actions);
+  return outcome;
+}
+
+gboolean
+fake_world_reject (FakeWorld *world)
+{
+  NtpNow now = fake_world_now (world);
+  NtpActions actions = { .count = 0 };
+  gboolean asked = ntp_system_reject (world->system, &now, &actions);
+
+  perform (world, &actions);
+  return asked;
+}
+
 void
 fake_world_set_options (FakeWorld *world, const NtpOptions *options)
 {

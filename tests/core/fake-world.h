@@ -100,6 +100,8 @@ void fake_world_run (FakeWorld *world, double seconds);
 /* Passes the event, and performs what comes of it. */
 void fake_world_sync_now (FakeWorld *world);
 void fake_world_cancel (FakeWorld *world);
+NtpAccept fake_world_accept (FakeWorld *world, double shown_s);
+gboolean fake_world_reject (FakeWorld *world);
 void fake_world_set_options (FakeWorld *world, const NtpOptions *options);
 void fake_world_remove (FakeWorld *world, int slot);
 void fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify);

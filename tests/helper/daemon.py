@@ -8,8 +8,8 @@ FAST = "MinimumPoll=-4\nMaximumPoll=-4"
 
 
 class Daemon:
-    def __init__(self, bus, configuration):
-        self.helper = Helper(bus, configuration)
+    def __init__(self, bus, configuration, *options):
+        self.helper = Helper(bus, configuration, *options)
         self.process = self.helper.process
         self.caller = Caller(bus)
         self.properties = self.caller.get_all()

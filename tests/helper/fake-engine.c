@@ -84,6 +84,26 @@ engine_set_automatic (Engine *engine, gboolean automatic, GError **error)
   return TRUE;
 }
 
+gboolean
+engine_accept_time (Engine *engine, const char *who, double shown_s, GError **error)
+{
+  engine->changes++;
+  engine->accepted_s = shown_s;
+  return TRUE;
+}
+
+void
+engine_reject_time (Engine *engine, const char *who)
+{
+  engine->changes++;
+}
+
+gint64
+engine_get_unix_us (Engine *engine)
+{
+  return engine->unix_us;
+}
+
 void
 engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot)
 {

@@ -13,6 +13,8 @@ struct Engine
   NtpSnapshot snapshot;
   gboolean started;
   guint changes; /* how often a method asked for one */
+  gint64 unix_us;
+  double accepted_s;
   GTask *syncs[8];
   guint n_syncs;
   char *who; /* who asked for the last one */

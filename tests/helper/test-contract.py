@@ -21,8 +21,7 @@ EXAMPLE = os.path.join(DATA, "gnomon.conf")
 QUIET = "[Clock]\nAutomatic=false\n"
 SERVER = "[Server quartz.localhost]\nPort=4461\nOperator=Ours\n"
 
-NOT_OFFERED = [("Diagnose", "(sa{sv})", "time.localhost", {}), ("AcceptTime", "(x)", 0),
-               ("RejectTime", "()"), ("GetHistory", "(xu)", 0, 0),
+NOT_OFFERED = [("Diagnose", "(sa{sv})", "time.localhost", {}), ("GetHistory", "(xu)", 0, 0),
                ("DeleteRecords", "()")]
 
 SERVER_TYPES = {

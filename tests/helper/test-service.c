@@ -257,7 +257,21 @@ static void
 test_not_offered (Fixture *self, gconstpointer data)
 {
   start_on (self, G_BUS_TYPE_SESSION);
-  expect (self->client, "RejectTime", "@() ()", "org.freedesktop.DBus.Error.NotSupported");
+  expect (self->client, "DeleteRecords", "@() ()", "org.freedesktop.DBus.Error.NotSupported");
+}
+
+/* What was shown counts against the clock when the call came, whatever it takes to authorise it. */
+static void
+test_accept (Fixture *self, gconstpointer data)
+{
+  self->engine.unix_us = 1789000000000000;
+  start_on (self, G_BUS_TYPE_SESSION);
+  expect (self->client, "AcceptTime", "(int64 1789007200250000,)", NULL);
+  g_assert_cmpfloat (self->engine.accepted_s, ==, 7200.25);
+  expect (self->client, "AcceptTime", "(int64 -9223372036854775808,)", NULL);
+  g_assert_cmpfloat (self->engine.accepted_s, <, -9e12);
+  expect (self->client, "RejectTime", "@() ()", NULL);
+  g_assert_cmpuint (self->engine.changes, ==, 3);
 }
 
 static void
@@ -406,6 +420,7 @@ main (int argc, char **argv)
   ADD ("/service/a-reader-gets-the-present", test_present);
   ADD ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
   ADD ("/service/what-is-not-offered-is-not-supported", test_not_offered);
+  ADD ("/service/an-accepted-time-is-told-as-an-offset", test_accept);
   ADD ("/service/a-sync-is-answered-after-its-properties", test_sync);
   ADD ("/service/a-caller-who-leaves-ends-its-sync", test_caller_leaves);
   ADD ("/service/the-fifth-call-at-once-is-busy", test_busy);
