@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What other programs' files are read as. The samples are in import-samples, each a root of its
+ * own; the environment names the folder: SAMPLES. What is expected is what the manuals of those
+ * programs say that the lines mean. */
+
+#define _GNU_SOURCE /* nftw */
+
+#include "import.h"
+
+#include "catalogue.h"
+
+#include <ftw.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define N(name) IMPORT_NOTED (IMPORT_NOTE_##name)
+
+typedef struct
+{
+  guint line;
+  ImportVerdict verdict;
+  guint notes;
+  const char *host; /* NULL = no server */
+  gboolean nts;
+  guint port; /* of the key exchange, or without NTS */
+  const char *ca;
+} Expected;
+
+static char *
+sample (const char *name)
+{
+  return g_build_filename (g_getenv ("SAMPLES"), name, NULL);
+}
+
+static void
+check_all (GPtrArray *entries, const Expected *expected, guint n)
+{
+  for (guint i = 0; i < MIN (entries->len, n); i++)
+    {
+      const ImportEntry *entry = g_ptr_array_index (entries, i);
+
+      g_test_message ("%s:%u: %s", entry->file, entry->line, entry->text);
+      g_assert_cmpuint (entry->line, ==, expected[i].line);
+      g_assert_cmpint (entry->verdict, ==, expected[i].verdict);
+      g_assert_cmphex (entry->notes, ==, expected[i].notes);
+      g_assert_cmpstr (entry->host, ==, expected[i].host);
+      g_assert_cmpint (entry->nts, ==, expected[i].nts);
+      g_assert_cmpuint (entry->nts ? entry->port : entry->ntp_port, ==, expected[i].port);
+      if (entry->verdict != IMPORT_LEFT)
+        g_assert_cmpstr (entry->ca, ==, expected[i].ca);
+    }
+  g_assert_cmpuint (entries->len, ==, n);
+}
+
+static void
+check_sample (const char *name, const char *path, ImportFormat format, const Expected *expected,
+              guint n)
+{
+  g_autofree char *root = sample (name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = import_read (root, path, format, &error);
+  g_autoptr (GPtrArray) found = import_find (root);
+
+  g_assert_no_error (error);
+  check_all (entries, expected, n);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpint (((const ImportFile *) g_ptr_array_index (found, 0))->format, ==, format);
+  g_assert_cmpstr (((const ImportFile *) g_ptr_array_index (found, 0))->path, ==, path);
+}
+
+static void
+debian_has_one_pool_without_proof (void)
+{
+  static const Expected EXPECTED[] = {
+    { 5, IMPORT_CHANGED, N (UNAUTHENTICATED) | N (POOL), "2.debian.pool.ntp.org" },
+    { 10, IMPORT_LEFT, N (KEYS) },
+    { 11, IMPORT_LEFT, N (OTHER) },
+    { 12, IMPORT_LEFT, N (OTHER) },
+    { 14, IMPORT_LEFT, N (OTHER) },
+    { 15, IMPORT_LEFT, N (SETTING) },
+    { 16, IMPORT_LEFT, N (DEVICE) },
+    { 17, IMPORT_LEFT, N (SETTING) },
+    { 18, IMPORT_LEFT, N (OTHER) },
+  };
+  check_sample ("debian", "/etc/chrony/chrony.conf", IMPORT_CHRONY, EXPECTED,
+                G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+ubuntu_has_sources_and_a_set_of_certificates (void)
+{
+  static const Expected EXPECTED[] = {
+    { 2, IMPORT_CHANGED, N (POOL) | N (PREFERENCE), "1.ntp.example.com", TRUE },
+    { 3, IMPORT_CHANGED, N (POOL) | N (PREFERENCE), "2.ntp.example.com", TRUE },
+    { 4, IMPORT_CHANGED, N (POOL), "bootstrap.ntp.example.com", TRUE, 0,
+      "/etc/chrony/bootstrap.crt" },
+    { 5, IMPORT_LEFT, N (SETTING) }, /* no directive of such a file */
+    { 4, IMPORT_LEFT, N (OTHER) },
+    { 5, IMPORT_LEFT, N (SETTING) },
+  };
+  check_sample ("ubuntu", "/etc/chrony/chrony.conf", IMPORT_CHRONY, EXPECTED,
+                G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+chrony_can_say_much_about_a_server (void)
+{
+  static const Expected EXPECTED[] = {
+    { 2, IMPORT_CHANGED, N (MORE_AUTHORITIES), "ptbtime1.ptb.de", TRUE },
+    { 3, IMPORT_CHANGED, N (MORE_AUTHORITIES) | N (TUNING), "nts.example.net", TRUE, 4461 },
+    { 4, IMPORT_CHANGED, N (UNAUTHENTICATED) | N (KEY), "2001:db8::1", FALSE, 1123 },
+    { 5, IMPORT_LEFT, N (WATCHED), "watched.example", TRUE },
+    { 6, IMPORT_CHANGED, N (UNAUTHENTICATED), "plain-watched.example" },
+    { 7, IMPORT_TAKEN, 0, "own.example", TRUE, 0, "/etc/pki/own.pem" },
+    { 8, IMPORT_LEFT, N (AUTHORITY), "two.example", TRUE },
+    { 9, IMPORT_LEFT, N (AUTHORITY), "folder.example", TRUE },
+    { 10, IMPORT_LEFT, N (AUTHORITY), "empty.example", TRUE },
+    { 11, IMPORT_CHANGED, N (MORE_AUTHORITIES) | N (UNKNOWN_OPTION), "odd.example", TRUE },
+    { 12, IMPORT_LEFT, N (DUPLICATE), "nts.example.net", TRUE },
+    { 13, IMPORT_LEFT, N (BAD_HOST), "bad..name", TRUE },
+    { 14, IMPORT_LEFT, N (BAD_PORT), "late.example", TRUE },
+    { 15, IMPORT_LEFT, N (BAD_PORT), "far.example", TRUE },
+    { 16, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 17, IMPORT_LEFT, N (PEER) },
+    { 18, IMPORT_LEFT, N (DEVICE) },
+    { 19, IMPORT_LEFT, N (SERVING) },
+    { 20, IMPORT_LEFT, N (SERVING) },
+    { 21, IMPORT_LEFT, N (UNKNOWN) },
+    { 27, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 1, IMPORT_CHANGED, N (MORE_AUTHORITIES), "first.example", TRUE },
+    { 1, IMPORT_CHANGED, N (UNAUTHENTICATED), "relative.example" },
+    { 3, IMPORT_LEFT, N (NO_FILE) },
+    { 1, IMPORT_CHANGED, N (MORE_AUTHORITIES), "included.example", TRUE },
+  };
+  check_sample ("fedora", "/etc/chrony.conf", IMPORT_CHRONY, EXPECTED, G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+an_institutes_advice_is_read (void)
+{
+  static const Expected EXPECTED[] = {
+    { 1, IMPORT_TAKEN, 0, "ptbtime1.ptb.de", TRUE, 0, "/var/lib/ntp/ssl/root.pem" },
+    { 2, IMPORT_TAKEN, 0, "ptbtime2.ptb.de", TRUE, 0, "/var/lib/ntp/ssl/root.pem" },
+    { 3, IMPORT_CHANGED, N (UNAUTHENTICATED), "ptbtime3.ptb.de" },
+    { 4, IMPORT_LEFT, N (OTHER) },
+    { 5, IMPORT_LEFT, N (OTHER) },
+    { 6, IMPORT_LEFT, N (OTHER) },
+    { 8, IMPORT_LEFT, N (OTHER) },
+    { 10, IMPORT_LEFT, N (OTHER) },
+    { 11, IMPORT_LEFT, N (OTHER) },
+  };
+  check_sample ("institute", "/etc/ntp.conf", IMPORT_NTPD, EXPECTED, G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+ntpsec_has_ports_and_one_authority_for_all (void)
+{
+  static const Expected EXPECTED[] = {
+    { 1, IMPORT_LEFT, N (OTHER) },
+    { 2, IMPORT_LEFT, N (SETTING) },
+    { 3, IMPORT_LEFT, N (SETTING) },
+    { 4, IMPORT_LEFT, N (SERVING) },
+    { 5, IMPORT_LEFT, N (SERVING) },
+    { 6, IMPORT_TAKEN, 0, "nts.example.org", TRUE, 4461, "/etc/ssl/global.pem" },
+    { 7, IMPORT_CHANGED, N (UNAUTHENTICATED), "2001:db8::2", FALSE, 1123 },
+    { 8, IMPORT_TAKEN, 0, "own.example", TRUE, 0, "/etc/ssl/own authority.pem" },
+    { 9, IMPORT_CHANGED, N (CHECKED), "careless.example", TRUE, 0, "/etc/ssl/global.pem" },
+    { 10, IMPORT_LEFT, N (BAD_PORT), "wrong.example" },
+    { 11, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 12, IMPORT_LEFT, N (DEVICE) },
+    { 13, IMPORT_LEFT, N (DEVICE) },
+    { 14, IMPORT_CHANGED, N (UNAUTHENTICATED) | N (POOL), "0.debian.pool.ntp.org" },
+    { 15, IMPORT_LEFT, N (PEER) },
+    { 16, IMPORT_LEFT, N (BROADCAST) },
+    { 17, IMPORT_LEFT, N (KEYS) },
+    { 18, IMPORT_LEFT, N (SERVING) },
+    { 1, IMPORT_CHANGED, N (PREFERENCE), "dropped-in.example", TRUE, 0, "/etc/ssl/global.pem" },
+  };
+  check_sample ("ntpsec", "/etc/ntpsec/ntp.conf", IMPORT_NTPD, EXPECTED, G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+ntpd_rs_has_tables (void)
+{
+  static const Expected EXPECTED[] = {
+    { 2, IMPORT_LEFT, N (OTHER) },
+    { 6, IMPORT_TAKEN, 0, "nts.example.net", TRUE },
+    { 10, IMPORT_CHANGED, N (ONE_AUTHORITY), "other.example", TRUE, 4461, "/etc/ssl/own.pem" },
+    { 16, IMPORT_CHANGED, N (UNAUTHENTICATED) | N (POOL) | N (TUNING), "ntpd-rs.pool.ntp.org" },
+    { 23, IMPORT_CHANGED, N (UNAUTHENTICATED) | N (UNKNOWN_OPTION), "2001:db8::3", FALSE, 1123 },
+    { 28, IMPORT_LEFT, N (DEVICE) },
+    { 33, IMPORT_LEFT, N (NTS_POOL) },
+    { 37, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 44, IMPORT_LEFT, N (NOT_SYNTAX) }, /* stands within the last source */
+    { 40, IMPORT_LEFT, N (BAD_PORT), "wrong.example", TRUE },
+    { 45, IMPORT_LEFT, N (SETTING) },
+    { 50, IMPORT_LEFT, N (SERVING) },
+    { 53, IMPORT_LEFT, N (UNKNOWN) },
+  };
+  check_sample ("ntpd-rs", "/etc/ntpd-rs/ntp.toml", IMPORT_NTPD_RS, EXPECTED,
+                G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+timesyncd_has_drop_ins (void)
+{
+  static const Expected EXPECTED[] = {
+    { 3, IMPORT_LEFT, N (OVERRIDDEN), "overridden.example" },
+    { 6, IMPORT_LEFT, N (SETTING) },
+    { 3, IMPORT_CHANGED, N (UNAUTHENTICATED), "a.example" },
+    { 3, IMPORT_CHANGED, N (UNAUTHENTICATED), "b.example" },
+    { 5, IMPORT_LEFT, N (FALLBACK), "fallback.example" },
+    { 6, IMPORT_LEFT, N (UNKNOWN) },
+    { 7, IMPORT_LEFT, N (UNKNOWN) },
+    { 2, IMPORT_CHANGED, N (UNAUTHENTICATED), "c.example" },
+    { 2, IMPORT_LEFT, N (DUPLICATE), "a.example" },
+    { 3, IMPORT_LEFT, N (NOT_SYNTAX) },
+  };
+  check_sample ("timesyncd", "/etc/systemd/timesyncd.conf", IMPORT_TIMESYNCD, EXPECTED,
+                G_N_ELEMENTS (EXPECTED));
+}
+
+/* ---- Files of the moment ---- */
+
+static char *root;
+
+static void
+put (const char *path, const char *data, gssize length)
+{
+  g_autofree char *full = g_build_filename (root, path, NULL);
+  g_autofree char *folder = g_path_get_dirname (full);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (folder, 0700);
+  /* A file that is there is not cut off by the quick way of writing. */
+  g_unlink (full);
+  g_file_set_contents_full (full, data, length, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+  g_assert_no_error (error);
+}
+
+static GPtrArray *
+read_text (const char *text, ImportFormat format)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *entries;
+
+  put ("file", text, -1);
+  entries = import_read (root, "/file", format, &error);
+  g_assert_no_error (error);
+  return entries;
+}
+
+static void
+assert_refused (const char *path, ImportError code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = import_read (root, path, IMPORT_CHRONY, &error);
+
+  g_assert_error (error, IMPORT_ERROR, (int) code);
+  g_assert_null (entries);
+}
+
+static void
+what_is_no_configuration_is_refused_by_name (void)
+{
+  g_autofree char *large = g_strnfill (256 * 1024 + 1, '\n');
+  g_autofree char *pipe_path = g_build_filename (root, "pipe", NULL);
+  g_autofree char *device = g_build_filename (root, "null", NULL);
+
+  assert_refused ("/none", IMPORT_ERROR_NO_FILE);
+  assert_refused ("/", IMPORT_ERROR_NOT_PLAIN);
+  put ("binary", "server a.example\0nts", 20);
+  assert_refused ("/binary", IMPORT_ERROR_NOT_TEXT);
+  put ("binary", "\177ELF\002\001\001", 7);
+  assert_refused ("/binary", IMPORT_ERROR_NOT_TEXT);
+  put ("large", large, -1);
+  assert_refused ("/large", IMPORT_ERROR_TOO_LARGE);
+  large[256 * 1024] = '\0';
+  put ("large", large, -1);
+  g_assert_nonnull (import_read (root, "/large", IMPORT_CHRONY, NULL));
+  /* Must not wait until somebody writes into it. */
+  g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
+  assert_refused ("/pipe", IMPORT_ERROR_NOT_PLAIN);
+  g_assert_cmpint (symlink ("/dev/zero", device), ==, 0);
+  assert_refused ("/null", IMPORT_ERROR_OUTSIDE);
+}
+
+static void
+unreadable_files_say_so (void)
+{
+  g_autofree char *full = g_build_filename (root, "secret", NULL);
+
+  if (geteuid () == 0)
+    {
+      g_test_skip ("root may read everything");
+      return;
+    }
+  put ("secret", "server a.example", -1);
+  g_chmod (full, 0);
+  assert_refused ("/secret", IMPORT_ERROR_DENIED);
+}
+
+static void
+nothing_leads_out_of_the_root (void)
+{
+  static const Expected EXPECTED[] = {
+    { 1, IMPORT_LEFT, N (OUTSIDE) },
+    { 2, IMPORT_LEFT, N (OUTSIDE) },
+    { 3, IMPORT_LEFT, N (OUTSIDE) },
+    { 1, IMPORT_TAKEN, 0, "inside.example", TRUE },
+  };
+  g_autofree char *outside = g_strconcat (root, "-outside", NULL);
+  g_autofree char *link = g_build_filename (root, "link.conf", NULL);
+  g_autofree char *inner = g_build_filename (root, "inner.conf", NULL);
+  g_autofree char *folder = g_build_filename (root, "d", NULL);
+  g_autofree char *up = g_path_get_basename (outside);
+  g_autofree char *text = g_strdup_printf ("include /../%s\ninclude ../%s\ninclude /link.conf\n"
+                                           "include /inner.conf\nconfdir /d\n",
+                                           up, up);
+  g_autoptr (GPtrArray) entries = NULL;
+
+  g_assert_true (g_file_set_contents (outside, "server outside.example nts\n", -1, NULL));
+  put ("real.conf", "server inside.example nts\n", -1);
+  g_assert_cmpint (symlink (outside, link), ==, 0);
+  g_assert_cmpint (symlink ("real.conf", inner), ==, 0);
+  g_assert_cmpint (symlink ("/etc", folder), ==, 0);
+  entries = read_text (text, IMPORT_CHRONY);
+  check_all (entries, EXPECTED, G_N_ELEMENTS (EXPECTED));
+  g_unlink (outside);
+}
+
+static void
+files_that_include_one_another_end (void)
+{
+  g_autoptr (GPtrArray) entries =
+      read_text ("include /file\ninclude /file\nserver a.example nts\n", IMPORT_CHRONY);
+  guint too_much = 0;
+  guint taken = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const ImportEntry *entry = g_ptr_array_index (entries, i);
+      too_much += entry->notes == N (TOO_MUCH);
+      taken += entry->verdict != IMPORT_LEFT;
+    }
+  g_assert_cmpuint (too_much, >, 0);
+  g_assert_cmpuint (taken, ==, 1);
+}
+
+static void
+a_thousand_entries_are_enough (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) entries = NULL;
+  const ImportEntry *last;
+
+  for (guint i = 0; i < 1500; i++)
+    g_string_append_printf (text, "server s%u.example nts\n", i);
+  entries = read_text (text->str, IMPORT_CHRONY);
+  g_assert_cmpuint (entries->len, ==, 1000);
+  last = g_ptr_array_index (entries, 999);
+  g_assert_cmpint (last->verdict, ==, IMPORT_LEFT);
+  g_assert_cmphex (last->notes, ==, N (TOO_MUCH));
+}
+
+static void
+formats_are_known_by_name_or_by_what_they_hold (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *text;
+    ImportFormat format;
+  } FILES[] = {
+    { "/my.toml", "", IMPORT_NTPD_RS },
+    { "/my.sources", "", IMPORT_CHRONY },
+    { "/chrony.conf.old", "", IMPORT_CHRONY },
+    { "/timesyncd.conf", "", IMPORT_TIMESYNCD },
+    { "/ntp.conf", "", IMPORT_NTPD },
+    { "/a", "# x\n[[source]]\nmode = \"nts\"\n", IMPORT_NTPD_RS },
+    { "/b", "[Time]\nNTP=a\n", IMPORT_TIMESYNCD },
+    { "/c", "server a nts\nrestrict default\n", IMPORT_NTPD },
+    { "/d", "server a nts ca /x.pem\n", IMPORT_NTPD },
+    { "/e", "server a nts\nmakestep 1 3\n", IMPORT_CHRONY },
+  };
+  ImportFormat format;
+
+  for (guint i = 0; i < G_N_ELEMENTS (FILES); i++)
+    {
+      put (FILES[i].path, FILES[i].text, -1);
+      g_assert_true (import_guess_format (root, FILES[i].path, &format, NULL));
+      g_assert_cmpint (format, ==, FILES[i].format);
+    }
+  g_assert_false (import_guess_format (root, "/none", &format, NULL));
+}
+
+static void
+the_catalogue_knows_who_offers_proof (void)
+{
+  g_autoptr (GPtrArray) catalogue =
+      catalogue_parse ("known.example\t4461\tExample\tGermany\tDE\t1\tno\t\t\t\n");
+  g_autoptr (GPtrArray) entries =
+      read_text ("server Known.example\nserver other.example\nserver x nts\n", IMPORT_CHRONY);
+  const ImportEntry *entry = g_ptr_array_index (entries, 0);
+  g_autoptr (GVariant) options = NULL;
+  g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (
+      "{'nts': <true>, 'port': <uint16 4461>, 'operator': <'Example'>, 'country': <'Germany'>}"));
+
+  import_consult (entries, catalogue);
+  g_assert_cmphex (entry->notes, ==, N (WITH_NTS));
+  options = g_variant_ref_sink (import_entry_options (entry));
+  g_assert_cmpuint (g_variant_n_children (options), ==, g_variant_n_children (expected));
+  for (gsize i = 0; i < g_variant_n_children (expected); i++)
+    {
+      const char *key;
+      g_autoptr (GVariant) value = NULL;
+      g_autoptr (GVariant) own = NULL;
+
+      g_variant_get_child (expected, i, "{&sv}", &key, &value);
+      own = g_variant_lookup_value (options, key, NULL);
+      g_assert_nonnull (own);
+      g_assert_true (g_variant_equal (own, value));
+    }
+  entry = g_ptr_array_index (entries, 1);
+  g_assert_cmphex (entry->notes, ==, N (UNAUTHENTICATED));
+  g_assert_null (entry->operator_name);
+}
+
+static void
+proof_is_kept_where_a_host_is_named_twice (void)
+{
+  static const Expected EXPECTED[] = {
+    { 1, IMPORT_LEFT, N (DUPLICATE), "a.example" },
+    { 2, IMPORT_TAKEN, 0, "A.example", TRUE },
+    { 3, IMPORT_LEFT, N (DUPLICATE), "a.example" },
+  };
+  g_autoptr (GPtrArray) entries =
+      read_text ("server a.example\nserver A.example nts\nserver a.example\n", IMPORT_CHRONY);
+  check_all (entries, EXPECTED, G_N_ELEMENTS (EXPECTED));
+}
+
+static void
+strings_of_toml_are_read_as_they_are_meant (void)
+{
+  static const Expected EXPECTED[] = {
+    { 1, IMPORT_TAKEN, 0, "a.example", TRUE },
+    { 4, IMPORT_CHANGED, N (ONE_AUTHORITY), "b.example", TRUE, 0, "/a \"b\"\\c\xc3\xa9.pem" },
+    { 10, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 11, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 12, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 13, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 14, IMPORT_LEFT, N (NOT_SYNTAX) },
+    { 9, IMPORT_LEFT, N (NOT_SYNTAX) },
+  };
+  g_autoptr (GPtrArray) entries =
+      read_text ("[[ \"source\" ]]\n"
+                 "mode='nts'\n"
+                 "address = \"a.\\u0065xample\"\n"
+                 "[[source]]\n"
+                 "mode = 'nts' # comment\n"
+                 "address = \"\"\"b.\\\n"
+                 "   example\"\"\"\n"
+                 "certificate-authority = \"/a \\\"b\\\"\\\\c\\u00E9.pem\"\n"
+                 "[[source]]\n"
+                 "a = \"never ends\n"
+                 "b = \"\\q\"\n"
+                 "c = [1, {x = 2]\n"
+                 "d = \"x\" y\n"
+                 "= 1\n",
+                 IMPORT_NTPD_RS);
+
+  check_all (entries, EXPECTED, G_N_ELEMENTS (EXPECTED));
+}
+
+/* ---- Broken in every way ---- */
+
+static guint64 state;
+
+/* xorshift64*, Marsaglia 2003, Vigna 2016. */
+static guint
+draw (guint below)
+{
+  state ^= state >> 12;
+  state ^= state << 25;
+  state ^= state >> 27;
+  return (guint) ((state * G_GUINT64_CONSTANT (2685821657736338717)) >> 33) % below;
+}
+
+static void
+break_text (GString *text)
+{
+  static const char *const PIECES[] = { "\"", "'",    "\"\"\"", "[",         "]]",      "\n",
+                                        "\\", "=",    "nts ",   "#",         "server ", "ca ",
+                                        ":",  "\xff", "\x01",   "include /", "*" };
+  guint n = 1 + draw (6);
+
+  while (n-- > 0 && text->len > 0)
+    {
+      gsize at = draw ((guint) text->len);
+      gsize length;
+
+      switch (draw (4))
+        {
+        case 0:
+          length = 1 + draw (40);
+          g_string_erase (text, (gssize) at, (gssize) MIN (text->len - at, length));
+          break;
+        case 1:
+          g_string_insert (text, (gssize) at, PIECES[draw (G_N_ELEMENTS (PIECES))]);
+          break;
+        case 2:
+          text->str[at] = (char) draw (256);
+          break;
+        default:
+          g_string_truncate (text, at);
+          break;
+        }
+    }
+}
+
+/* What is accepted is sound whatever was read. */
+static void
+assert_sound (GPtrArray *entries)
+{
+  g_assert_cmpuint (entries->len, <=, 1000);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const ImportEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *notes = import_entry_notes (entry);
+
+      g_assert_true (g_utf8_validate (entry->text, -1, NULL));
+      g_assert_null (strchr (entry->text, '\n'));
+      g_assert_true ((entry->notes == 0) == (entry->verdict == IMPORT_TAKEN));
+      g_assert_true (*notes || entry->verdict == IMPORT_TAKEN);
+      if (entry->verdict == IMPORT_LEFT)
+        continue;
+      g_assert_true (*entry->host && g_utf8_validate (entry->host, -1, NULL));
+      g_assert_cmpuint (entry->port, <=, 65535);
+      g_assert_true (!entry->ca || g_path_is_absolute (entry->ca));
+      g_assert_true (entry->nts || entry->notes & N (UNAUTHENTICATED));
+    }
+}
+
+static void
+anything_at_all_is_survived (void)
+{
+  static const char *const SAMPLES[IMPORT_N_FORMATS] = {
+    "fedora/etc/chrony.conf",
+    "ntpsec/etc/ntpsec/ntp.conf",
+    "ntpd-rs/etc/ntpd-rs/ntp.toml",
+    "timesyncd/etc/systemd/timesyncd.conf.d/50-site.conf",
+  };
+  guint accepted = 0;
+
+  state = G_GUINT64_CONSTANT (88172645463325252);
+  for (guint i = 0; i < 2000; i++)
+    {
+      ImportFormat format = i % IMPORT_N_FORMATS;
+      g_autofree char *path = sample (SAMPLES[format]);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *good = NULL;
+      g_autoptr (GPtrArray) entries = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_get_contents (path, &good, NULL, NULL));
+      g_string_assign (text, good);
+      break_text (text);
+      put ("file", text->str, (gssize) text->len);
+      entries = import_read (root, "/file", format, &error);
+      g_assert_true ((entries != NULL) == (error == NULL));
+      if (entries)
+        assert_sound (entries);
+      accepted += entries != NULL;
+    }
+  /* It was not all refused at the door. */
+  g_assert_cmpuint (accepted, >, 1000);
+}
+
+static int
+remove_one (const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+  return remove (path);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int failed;
+
+  g_test_init (&argc, &argv, NULL);
+  root = g_dir_make_tmp ("gnomon-import-XXXXXX", NULL);
+  g_test_add_func ("/import/debian", debian_has_one_pool_without_proof);
+  g_test_add_func ("/import/ubuntu", ubuntu_has_sources_and_a_set_of_certificates);
+  g_test_add_func ("/import/chrony", chrony_can_say_much_about_a_server);
+  g_test_add_func ("/import/institute", an_institutes_advice_is_read);
+  g_test_add_func ("/import/ntpsec", ntpsec_has_ports_and_one_authority_for_all);
+  g_test_add_func ("/import/ntpd-rs", ntpd_rs_has_tables);
+  g_test_add_func ("/import/timesyncd", timesyncd_has_drop_ins);
+  g_test_add_func ("/import/no-configuration", what_is_no_configuration_is_refused_by_name);
+  g_test_add_func ("/import/unreadable", unreadable_files_say_so);
+  g_test_add_func ("/import/root", nothing_leads_out_of_the_root);
+  g_test_add_func ("/import/loops", files_that_include_one_another_end);
+  g_test_add_func ("/import/many", a_thousand_entries_are_enough);
+  g_test_add_func ("/import/formats", formats_are_known_by_name_or_by_what_they_hold);
+  g_test_add_func ("/import/catalogue", the_catalogue_knows_who_offers_proof);
+  g_test_add_func ("/import/twice", proof_is_kept_where_a_host_is_named_twice);
+  g_test_add_func ("/import/toml", strings_of_toml_are_read_as_they_are_meant);
+  g_test_add_func ("/import/broken", anything_at_all_is_survived);
+  failed = g_test_run ();
+  nftw (root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  g_free (root);
+  return failed;
+}
