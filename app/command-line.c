@@ -8,8 +8,9 @@
 #include <glib/gi18n.h>
 
 static const Command *const COMMANDS[] = {
-  &COMMAND_STATUS, &COMMAND_SYNC, &COMMAND_WAIT,   &COMMAND_SOURCES,
-  &COMMAND_SERVER, &COMMAND_ADD,  &COMMAND_REMOVE,
+  &COMMAND_STATUS,  &COMMAND_SYNC,   &COMMAND_WAIT,   &COMMAND_SOURCES,
+  &COMMAND_SERVER,  &COMMAND_ADD,    &COMMAND_REMOVE, &COMMAND_DIAGNOSE,
+  &COMMAND_HISTORY, &COMMAND_ACCEPT, &COMMAND_REJECT,
 };
 
 static const Command *
@@ -86,6 +87,8 @@ make_context (const Command *command)
   g_option_context_set_description (context, description);
   if (command->options)
     g_option_context_add_main_entries (context, command->options, NULL);
+  if (command->more_options)
+    g_option_context_add_main_entries (context, command->more_options, NULL);
   return context;
 }
 

@@ -7,15 +7,30 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define CAPTION_WIDTH 22
+#define CAPTION_WIDTH 24
+
+char *
+command_printable (const char *text)
+{
+  GString *fit = g_string_new (NULL);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  for (const char *c = valid; *c; c = g_utf8_next_char (c))
+    {
+      gunichar letter = g_utf8_get_char (c);
+      g_string_append_unichar (fit, g_unichar_iscntrl (letter) ? 0xfffd : letter);
+    }
+  return g_string_free (fit, FALSE);
+}
 
 void
 command_print_row (gpointer data, const char *caption, const char *value)
 {
   int gap = CAPTION_WIDTH - (int) g_utf8_strlen (caption, -1);
+  g_autofree char *fit = value ? command_printable (value) : NULL;
 
-  if (value)
-    g_print ("%s%*s%s\n", caption, MAX (gap, 1), "", value);
+  if (fit)
+    g_print ("%s%*s%s\n", caption, MAX (gap, 1), "", fit);
 }
 
 void

@@ -6,6 +6,9 @@
 
 #include "variant-json.h"
 
+/* Text that may come from the network, without anything that a terminal would obey; new. */
+char *command_printable (const char *text);
+
 /* A caption and its value in columns; nothing when @value is NULL. A NumberTeller: @data is not
  * looked at. */
 void command_print_row (gpointer data, const char *caption, const char *value);

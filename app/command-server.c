@@ -6,6 +6,7 @@
 
 #include "command-print.h"
 #include "format.h"
+#include "helper-calls.h"
 #include "host-check.h"
 #include "server-numbers.h"
 #include "words.h"
@@ -88,13 +89,66 @@ print_text (GnomonServer *server, double clock_offset)
   print_certificate (facts);
 }
 
+/* One line for each certificate that it has shown. */
 static void
-print_json (GnomonServer *server)
+print_ledger (GVariant *certificates)
+{
+  if (g_variant_n_children (certificates) > 0)
+    command_print_heading (_ ("Trust History"));
+  for (gsize i = 0; i < g_variant_n_children (certificates); i++)
+    {
+      g_autoptr (GVariant) certificate = g_variant_get_child_value (certificates, i);
+      gint64 first = 0;
+      const char *issuer = "";
+      const char *sha256 = "";
+      g_autofree char *since = NULL;
+      g_autofree char *fingerprint = NULL;
+
+      g_variant_lookup (certificate, "first", "x", &first);
+      g_variant_lookup (certificate, "issuer", "&s", &issuer);
+      g_variant_lookup (certificate, "sha256", "&s", &sha256);
+      since = day (first);
+      fingerprint = format_fingerprint (sha256);
+      command_print_row (NULL, since ? since : "", issuer);
+      command_print_row (NULL, "", fingerprint);
+    }
+}
+
+static void
+print_json (GnomonServer *server, GVariant *certificates)
 {
   JsonObject *object = json_object_new ();
 
   json_object_set_member (object, "server", variant_to_json (gnomon_server_get_values (server)));
+  json_object_set_member (object, "ledger", variant_to_json (certificates));
   command_print_json (object, NULL);
+}
+
+static void
+on_ledger (GObject *source, GAsyncResult *result, gpointer data)
+{
+  CommandRun *run = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) certificates =
+      gnomon_helper_client_list_finish (run->client, result, &error);
+  g_autoptr (GnomonServer) server = NULL;
+
+  if (!certificates)
+    {
+      command_run_fail (run, error);
+      return;
+    }
+  server = command_find_server (run);
+  if (!server)
+    return;
+  if (run->json)
+    print_json (server, certificates);
+  else
+    {
+      print_text (server, gnomon_helper_client_get_facts (run->client)->offset);
+      print_ledger (certificates);
+    }
+  command_run_finish (run, COMMAND_OK);
 }
 
 static void
@@ -102,13 +156,9 @@ start_server (CommandRun *run)
 {
   g_autoptr (GnomonServer) server = command_find_server (run);
 
-  if (!server)
-    return;
-  if (run->json)
-    print_json (server);
-  else
-    print_text (server, gnomon_helper_client_get_facts (run->client)->offset);
-  command_run_finish (run, COMMAND_OK);
+  if (server)
+    gnomon_helper_client_get_ledger_async (run->client, gnomon_server_get_facts (server)->host, 0,
+                                           run->cancellable, on_ledger, run);
 }
 
 const Command COMMAND_SERVER = {

@@ -9,8 +9,9 @@
 #include "helper-client.h"
 
 typedef struct Command Command;
+typedef struct CommandRun CommandRun;
 
-typedef struct
+struct CommandRun
 {
   const Command *command;
   char **arguments; /* what followed the name, NULL at the end */
@@ -19,8 +20,9 @@ typedef struct
   GCancellable *cancellable; /* cancelled by Ctrl+C; a second one ends the process */
   GMainLoop *loop;
   gboolean started;
-  int status; /* of the exit */
-} CommandRun;
+  void (*on_yes) (CommandRun *run); /* of command_ask () */
+  int status;                       /* of the exit */
+};
 
 struct Command
 {
@@ -33,6 +35,7 @@ struct Command
   const char *notes; /* below the options of --help; may be NULL */
   /* Besides --json; NULL = none. One process runs one command, so what is read into is static. */
   const GOptionEntry *options;
+  const GOptionEntry *more_options;
   /* Looks at what was typed, before anything is sent: NULL, or one sentence that says what is wrong
    * (new). May be NULL. */
   char *(*prepare) (CommandRun *run);
@@ -51,6 +54,14 @@ void command_run_fail (CommandRun *run, const GError *error);
  * been printed. */
 void command_run_end (CommandRun *run, const GError *error, const char *done);
 
+/* For commands that ask before they change something: --yes. */
+extern const GOptionEntry COMMAND_YES_OPTIONS[];
+/* NULL, or that nobody is there who could be asked and --yes was not given (new). A prepare (). */
+char *command_check_answer (CommandRun *run);
+/* Calls @yes at once with --yes; else asks in the terminal, and calls it if the answer is yes. With
+ * any other answer the command ends. @question: "Set the clock?". */
+void command_ask (CommandRun *run, const char *question, void (*yes) (CommandRun *run));
+
 /* For commands whose first argument is a host. A prepare (). */
 char *command_check_host (CommandRun *run);
 /* The server of that name, (transfer full). NULL = it is not asked: the command has ended. */
@@ -63,3 +74,7 @@ extern const Command COMMAND_SOURCES;
 extern const Command COMMAND_SERVER;
 extern const Command COMMAND_ADD;
 extern const Command COMMAND_REMOVE;
+extern const Command COMMAND_DIAGNOSE;
+extern const Command COMMAND_HISTORY;
+extern const Command COMMAND_ACCEPT;
+extern const Command COMMAND_REJECT;
