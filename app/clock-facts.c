@@ -11,6 +11,8 @@ const ClockFacts CLOCK_FACTS_UNKNOWN = {
   .state = "",
   .reason = "",
   .clock_mode = "",
+  .other_service = "",
+  .connectivity = "",
   .leap = "",
   .uncertainty = INFINITY,
 };
@@ -42,6 +44,8 @@ clock_facts_read (ClockFacts *facts, BusHelper1 *proxy)
     .state = text_or_empty (bus_helper1_get_state (proxy)),
     .reason = text_or_empty (bus_helper1_get_state_reason (proxy)),
     .clock_mode = text_or_empty (bus_helper1_get_clock_mode (proxy)),
+    .other_service = text_or_empty (bus_helper1_get_other_service (proxy)),
+    .connectivity = text_or_empty (bus_helper1_get_connectivity (proxy)),
     .offset = bus_helper1_get_offset (proxy),
     .uncertainty = bus_helper1_get_uncertainty (proxy),
     .frequency = bus_helper1_get_frequency (proxy),

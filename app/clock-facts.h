@@ -15,8 +15,10 @@ typedef struct
   const char *version;
   gboolean automatic;
   const char *state;
-  const char *reason;     /* "" = all is well */
-  const char *clock_mode; /* system, virtual, observe */
+  const char *reason;        /* "" = all is well */
+  const char *clock_mode;    /* system, virtual, observe */
+  const char *other_service; /* "systemd-timesyncd.service", "" = nobody else keeps the clock */
+  const char *connectivity;  /* none, portal, limited, full, unknown; "" = not told */
   double offset;
   double uncertainty; /* infinity while nothing is known */
   double frequency;

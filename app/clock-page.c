@@ -4,6 +4,7 @@
 
 #include "accessible-pages.h"
 #include "clock-numbers.h"
+#include "notice.h"
 #include "offset-card.h"
 #include "offset-recorder.h"
 #include "result-card.h"
@@ -32,6 +33,7 @@ struct _GnomonClockPage
   GtkWidget *add_button;
   AdwButtonContent *add_content;
   GtkListBox *server_list;
+  AdwActionRow *watching_row;
   AdwActionRow *last_change_row;
   AdwExpanderRow *numbers_row;
   GnomonTileGrid *numbers;
@@ -116,9 +118,21 @@ update_last_change (GnomonClockPage *self)
 }
 
 static void
+update_watching (GnomonClockPage *self)
+{
+  const ClockFacts *clock = gnomon_helper_client_get_facts (self->client);
+  g_autofree char *name = notice_service_name (clock->other_service);
+  g_autofree char *words = g_strdup_printf (_ ("%s keeps this computer’s clock"), name);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->watching_row), *clock->other_service);
+  adw_action_row_set_subtitle (self->watching_row, words);
+}
+
+static void
 update (GnomonClockPage *self)
 {
   update_status (self);
+  update_watching (self);
   update_last_change (self);
   gnomon_offset_card_show (self->offset_card, gnomon_helper_client_get_facts (self->client));
   clock_numbers_tell (self->client, gnomon_tile_grid_tell, self->numbers);
@@ -282,6 +296,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_content);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, server_list);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, watching_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, last_change_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, numbers_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, numbers);

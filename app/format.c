@@ -275,6 +275,26 @@ format_precise (double seconds, gboolean sign)
 }
 
 char *
+format_long_offset (double seconds)
+{
+  g_autofree char *seconds_text = NULL;
+  gint64 tenths;
+  int minutes;
+
+  if (!isfinite (seconds) || fabs (seconds) < MINUTE - 0.05 || fabs (seconds) >= DAY - 0.05)
+    return format_offset (seconds);
+  tenths = (gint64) round (fabs (seconds) * 10);
+  minutes = (int) (tenths / 600);
+  seconds_text = g_strdup_printf ("%04.1f", (double) (tenths % 600) / 10);
+  if (minutes >= 60)
+    /* Translators: hours, minutes and seconds, as in "2 h 03 min 07.2 s" (no-break spaces). */
+    return with_sign (seconds, g_strdup_printf (_ ("%d h %02d min %s s"), minutes / 60,
+                                                minutes % 60, seconds_text));
+  /* Translators: minutes and seconds, as in "12 min 07.2 s" (no-break spaces). */
+  return with_sign (seconds, g_strdup_printf (_ ("%d min %s s"), minutes, seconds_text));
+}
+
+char *
 format_ppm (double ppm, gboolean sign)
 {
   g_autofree char *number = NULL;

@@ -32,6 +32,8 @@ char *format_spoken_offset (double seconds);
 char *format_tenths (double seconds);
 /* All digits that mean something, for experts: "+0.312 ms" with @sign, "14.210 ms" without. */
 char *format_precise (double seconds, gboolean sign);
+/* With its sign and to a tenth of a second where it is hours and minutes: "+2 h 03 min 07.2 s". */
+char *format_long_offset (double seconds);
 /* Parts per million, three decimals: "−12.482 ppm". */
 char *format_ppm (double ppm, gboolean sign);
 /* "64 s (2⁶)": a poll interval of 2^@log2 seconds. */

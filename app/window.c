@@ -5,8 +5,11 @@
 #include "accessible-pages.h"
 #include "client-error.h"
 #include "clock-page.h"
+#include "decision-page.h"
 #include "format.h"
 #include "helper-calls.h"
+#include "notice-actions.h"
+#include "notice-pages.h"
 #include "server-page.h"
 
 #include <glib/gi18n.h>
@@ -27,31 +30,36 @@ struct _GnomonWindow
   GtkButton *header_button;
   GtkStack *pages;
   GnomonClockPage *clock_page;
+  GnomonDecisionPage *decision_page;
+  GnomonNoticePages *notice_pages;
   GtkWidget *bottom_bar;
   GtkButton *bottom_button;
 
   GnomonHelperClient *client;
   GCancellable *cancellable; /* of what ends with the window */
+  Notice notice;             /* that is shown */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonWindow, gnomon_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static const char *
-page_name (GnomonWindow *self)
+static gboolean
+only_watches (GnomonWindow *self)
 {
-  switch (gnomon_helper_client_get_presence (self->client))
-    {
-    case HELPER_CONNECTING:
-      return "connecting";
-    case HELPER_MISSING:
-      return "missing";
-    case HELPER_PRESENT:
-    default:
-      break;
-    }
-  if (g_list_model_get_n_items (gnomon_helper_client_get_servers (self->client)) == 0)
-    return "empty";
-  return "clock";
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self), "only-watch");
+  return g_variant_get_boolean (state);
+}
+
+static Notice
+get_notice (GnomonWindow *self)
+{
+  const NoticeSituation situation = {
+    .presence = gnomon_helper_client_get_presence (self->client),
+    .servers = g_list_model_get_n_items (gnomon_helper_client_get_servers (self->client)),
+    .syncing = gnomon_helper_client_is_syncing (self->client),
+    .only_watch = only_watches (self),
+  };
+  return notice_choose (gnomon_helper_client_get_facts (self->client), &situation);
 }
 
 static void
@@ -70,7 +78,7 @@ static void
 update_buttons (GnomonWindow *self)
 {
   gboolean syncing = gnomon_helper_client_is_syncing (self->client);
-  gboolean on_clock_page = g_str_equal (page_name (self), "clock");
+  gboolean on_clock_page = get_notice (self) == NOTICE_NONE;
   gboolean narrow = gnomon_clock_page_is_narrow (self->clock_page);
 
   show_sync_button (self->header_button, syncing);
@@ -78,17 +86,18 @@ update_buttons (GnomonWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->header_button), on_clock_page && !narrow);
   gtk_widget_set_visible (self->bottom_bar, on_clock_page && narrow);
   gnomon_server_page_set_narrow (self->server_page, narrow);
+  gnomon_decision_page_set_narrow (self->decision_page, narrow);
 }
 
 /* A clock that is not the computer's must not be taken for it. */
 static const char *
-clock_words (const char *mode)
+clock_words (const ClockFacts *facts)
 {
-  if (g_str_equal (mode, "virtual"))
+  if (g_str_equal (facts->clock_mode, "virtual"))
     return _ ("Make-believe clock");
-  if (g_str_equal (mode, "observe"))
+  if (g_str_equal (facts->clock_mode, "observe"))
     return _ ("Only measuring");
-  return "";
+  return *facts->other_service ? _ ("Only watching") : "";
 }
 
 static void
@@ -157,15 +166,51 @@ update_server_page (GnomonWindow *self)
     leave_server_page (self);
 }
 
+/* The choice to leave the clock to another program holds for as long as there is that one. */
+static void
+update_only_watch (GnomonWindow *self, const ClockFacts *facts)
+{
+  if (!*facts->other_service && gnomon_helper_client_get_presence (self->client) == HELPER_PRESENT)
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "only-watch",
+                                        g_variant_new_boolean (FALSE));
+}
+
+static void
+focus_notice (GnomonWindow *self, Notice notice)
+{
+  if (notice == NOTICE_DECISION)
+    gnomon_decision_page_focus (self->decision_page);
+  else if (notice == NOTICE_NONE)
+    focus_main_page (self);
+  else if (notice != NOTICE_CONNECTING)
+    gnomon_notice_pages_focus (self->notice_pages);
+}
+
+static void
+update_notice (GnomonWindow *self)
+{
+  const ClockFacts *facts = gnomon_helper_client_get_facts (self->client);
+  Notice notice = get_notice (self);
+  gboolean small = gnomon_notice_pages_show (self->notice_pages, notice, facts, g_get_real_time ());
+  gboolean turned = notice != self->notice;
+
+  self->notice = notice;
+  gtk_stack_set_visible_child_name (self->pages, small ? "notice" : notice_name (notice));
+  update_buttons (self);
+  /* What had the focus is hidden now; no page has a text that somebody could be writing. */
+  if (turned && adw_leaflet_get_visible_child (self->leaflet) == self->main_page)
+    focus_notice (self, notice);
+}
+
 static void
 on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
 {
   const ClockFacts *facts = gnomon_helper_client_get_facts (client);
 
-  gtk_stack_set_visible_child_name (self->pages, page_name (self));
-  adw_window_title_set_subtitle (self->window_title, clock_words (facts->clock_mode));
+  update_only_watch (self, facts);
+  update_notice (self);
+  adw_window_title_set_subtitle (self->window_title, clock_words (facts));
   update_automatic (self, facts);
-  update_buttons (self);
   update_server_page (self);
 }
 
@@ -175,7 +220,7 @@ on_sync_changed (GnomonHelperClient *client, GnomonWindow *self)
 {
   if (gnomon_helper_client_is_syncing (client))
     leave_server_page (self);
-  update_buttons (self);
+  update_notice (self);
 }
 
 void
@@ -204,7 +249,10 @@ gnomon_window_show_failure (GnomonWindow *self, const GError *error)
   g_return_if_fail (GNOMON_IS_WINDOW (self));
   if (client_error_is_cancelled (error))
     return;
-  gnomon_clock_page_show_failure (self->clock_page, client_error_sentence (error));
+  if (self->notice == NOTICE_NONE)
+    gnomon_clock_page_show_failure (self->clock_page, client_error_sentence (error));
+  else
+    gnomon_window_show_toast (self, client_error_sentence (error));
 }
 
 /* ---- Actions ---- */
@@ -231,56 +279,20 @@ change_automatic (GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
-on_service_started (GObject *source, GAsyncResult *result, gpointer data)
+change_only_watch (GSimpleAction *action, GVariant *value, gpointer data)
 {
-  g_autoptr (GnomonWindow) self = data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) before = g_action_get_state (G_ACTION (action));
 
-  if (!gnomon_helper_client_call_finish (self->client, result, &error)
-      && !client_error_is_cancelled (error))
-    gnomon_window_show_toast (self, _ ("The time service could not be started."));
+  if (g_variant_equal (before, value))
+    return;
+  g_simple_action_set_state (action, value);
+  update_notice (GNOMON_WINDOW (data));
 }
 
 static void
-start_service (GSimpleAction *action, GVariant *parameter, gpointer data)
+on_decision_failed (GnomonDecisionPage *page, const char *sentence, GnomonWindow *self)
 {
-  GnomonWindow *self = GNOMON_WINDOW (data);
-
-  gnomon_helper_client_start_async (self->client, self->cancellable, on_service_started,
-                                    g_object_ref (self));
-}
-
-static void
-present_problem (GnomonWindow *self)
-{
-  const char *problem = gnomon_helper_client_get_problem (self->client);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("What Went Wrong"), NULL);
-
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               *problem ? problem : _ ("The time service ended by itself."));
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-on_problem_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GnomonWindow) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!gnomon_helper_client_call_finish (self->client, result, &error)
-      && !client_error_is_cancelled (error))
-    present_problem (self);
-}
-
-/* The bus says why only when it is asked to start the service. */
-static void
-show_problem (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  GnomonWindow *self = GNOMON_WINDOW (data);
-
-  gnomon_helper_client_start_async (self->client, self->cancellable, on_problem_found,
-                                    g_object_ref (self));
+  gnomon_window_show_toast (self, sentence);
 }
 
 static void
@@ -364,8 +376,7 @@ static const GActionEntry ACTIONS[] = {
   { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   { .name = "dismiss-result", .activate = dismiss_result },
   { .name = "automatic", .state = "false", .change_state = change_automatic },
-  { .name = "start-service", .activate = start_service },
-  { .name = "show-problem", .activate = show_problem },
+  { .name = "only-watch", .state = "false", .change_state = change_only_watch },
 };
 
 /* ---- The object ---- */
@@ -388,6 +399,8 @@ gnomon_window_class_init (GnomonWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = gnomon_window_dispose;
   g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
+  g_type_ensure (GNOMON_TYPE_DECISION_PAGE);
+  g_type_ensure (GNOMON_TYPE_NOTICE_PAGES);
   g_type_ensure (GNOMON_TYPE_SERVER_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
@@ -398,6 +411,8 @@ gnomon_window_class_init (GnomonWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, clock_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, decision_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, notice_pages);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_bar);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_button);
 }
@@ -418,7 +433,10 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   GnomonWindow *self = g_object_new (GNOMON_TYPE_WINDOW, "application", application, NULL);
 
   self->client = g_object_ref (client);
+  notice_actions_install (self, client);
   gnomon_clock_page_set_client (self->clock_page, client);
+  gnomon_decision_page_set_client (self->decision_page, client);
+  g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
   g_signal_connect_object (self->clock_page, "notify::narrow", G_CALLBACK (update_buttons), self,

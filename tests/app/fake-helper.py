@@ -88,7 +88,8 @@ def base(**more):
     """The properties of a clock that is right."""
     values = {
         "Version": ("s", "0.1.0"), "Automatic": ("b", True), "State": ("s", "synchronised"), "StateReason": ("s", ""),
-        "ClockMode": ("s", "system"), "Offset": ("d", 0.000312), "Uncertainty": ("d", 0.000981),
+        "ClockMode": ("s", "system"), "OtherService": ("s", ""), "Connectivity": ("s", "full"),
+        "Offset": ("d", 0.000312), "Uncertainty": ("d", 0.000981),
         "Frequency": ("d", -12.482), "FrequencyUncertainty": ("d", 0.019),
         "LastSync": ("x", usec(-12)), "LastStep": ("x", LAST_STEP), "Leap": ("s", "none"),
         "Witnesses": ("(uuu)", (3, 3, 2)), "Servers": ("aa{sv}", good_servers()),
@@ -148,6 +149,9 @@ STATES = {
         server("ptbtime2.ptb.de", "PTB", "Germany", 7387.2002, 0.015),
         server("nts.netnod.se", "Netnod", "Sweden", 7387.1999, 0.028),
     ]),
+    "conflict": lambda: base(StateReason="other-service", OtherService="systemd-timesyncd.service"),
+    "portal": lambda: {**STATES["holdover"](), "Connectivity": GLib.Variant("s", "portal")},
+    "offline": lambda: {**STATES["holdover"](), "Connectivity": GLib.Variant("s", "none")},
     "empty": lambda: base(State="unsynchronised", StateReason="no-servers", **{**UNKNOWN, "Witnesses": (0, 0, 0)},
                           Servers=[]),
     "one": lambda: base(StateReason="few-servers", Witnesses=(1, 1, 1), Servers=good_servers()[:1]),

@@ -89,6 +89,11 @@ offsets_have_a_sign (void)
   assert_text (format_precise (0.000312, TRUE), "+0.312_ms");
   assert_text (format_precise (0.01421, FALSE), "14.210_ms");
   assert_text (format_precise (-31e-6, TRUE), "−31.00_µs");
+  assert_text (format_long_offset (7387.24), "+2_h_03_min_07.2_s");
+  assert_text (format_long_offset (-725.2), "−12_min_05.2_s");
+  assert_text (format_long_offset (3599.96), "+1_h_00_min_00.0_s");
+  assert_text (format_long_offset (59.2), "+59.20_s");
+  assert_text (format_long_offset (-200000), "−2 days");
   assert_text (format_ppm (-12.482, TRUE), "−12.482_ppm");
   assert_text (format_ppm (0.019, FALSE), "0.019_ppm");
   assert_text (format_round_offset (0.002), "+2_ms");

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <glib.h>
+
+#include "format-date.h"
+
+/* 2026-11-23 was a Monday: 14:32:05 at +01:00. */
+#define NOW (G_GINT64_CONSTANT (1795440725) * G_USEC_PER_SEC)
+
+typedef char *(*Formatter) (gint64 usec, gint64 now_usec, GTimeZone *zone);
+
+static void
+assert_text (char *text, const char *expected)
+{
+  g_assert_cmpstr (text, ==, expected);
+  g_free (text);
+}
+
+static void
+assert_days (Formatter format, const char *const expected[5])
+{
+  static const gint64 AGO[5] = { 0, 15 * 3600, 39 * 3600, 60 * 86400, 400 * 86400 };
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("+01:00");
+
+  for (guint i = 0; i < G_N_ELEMENTS (AGO); i++)
+    assert_text (format (NOW - AGO[i] * G_USEC_PER_SEC, NOW, zone), expected[i]);
+}
+
+static void
+test_days (void)
+{
+  /* 15 hours before half past two in the afternoon was yesterday, and 39 the day before. */
+  assert_days (format_weekday,
+               (const char *const[5]){ "Monday, 23 November", "Sunday, 22 November",
+                                       "Saturday, 21 November", "Thursday, 24 September",
+                                       "Sunday, 19 October 2025" });
+  assert_days (format_day_heading,
+               (const char *const[5]){ "Today", "Yesterday", "Saturday, 21 November",
+                                       "Thursday, 24 September", "Sunday, 19 October 2025" });
+  assert_days (format_when,
+               (const char *const[5]){ "Today, 14:32", "Yesterday, 23:32", "21 November",
+                                       "24 September", "19 October 2025" });
+}
+
+static void
+test_times (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("+01:00");
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+
+  assert_text (format_minute (NOW, zone), "14:32");
+  assert_text (format_date (NOW, zone), "23 November 2026");
+  assert_text (format_iso8601 (NOW, zone), "2026-11-23T14:32:05+01:00");
+  assert_text (format_iso8601 (NOW, utc), "2026-11-23T13:32:05+00:00");
+  assert_text (format_minute (G_MAXINT64, zone), "—");
+  g_assert_true (format_is_same_day (NOW, NOW - 14 * G_TIME_SPAN_HOUR, zone));
+  g_assert_false (format_is_same_day (NOW, NOW - 15 * G_TIME_SPAN_HOUR, zone));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/format-date/days", test_days);
+  g_test_add_func ("/format-date/times", test_times);
+  return g_test_run ();
+}
