@@ -223,6 +223,17 @@ get_ledger (Call *call, GVariant *parameters)
 }
 
 static void
+get_history (Call *call, GVariant *parameters)
+{
+  gint64 since_us;
+  guint32 most;
+
+  g_variant_get (parameters, "(xu)", &since_us, &most);
+  answer (call,
+          g_variant_new ("(@aa{sv})", engine_get_history (call->calls->engine, since_us, most)));
+}
+
+static void
 get_events (Call *call, GVariant *parameters)
 {
   gint64 since_us;
@@ -231,6 +242,13 @@ get_events (Call *call, GVariant *parameters)
   g_variant_get (parameters, "(xu)", &since_us, &most);
   answer (call,
           g_variant_new ("(@aa{sv})", engine_get_events (call->calls->engine, since_us, most)));
+}
+
+static void
+delete_records (Call *call, GVariant *parameters)
+{
+  engine_delete_records (call->calls->engine);
+  answer_change (call, NULL);
 }
 
 static const Method methods[] = {
@@ -244,9 +262,9 @@ static const Method methods[] = {
   { "Diagnose", NULL },
   { "AcceptTime", accept_time },
   { "RejectTime", reject_time },
-  { "GetHistory", NULL },
+  { "GetHistory", get_history },
   { "GetEvents", get_events },
-  { "DeleteRecords", NULL },
+  { "DeleteRecords", delete_records },
   { "GetLedger", get_ledger },
 };
 

@@ -128,20 +128,20 @@ config_remove_server (Config *config, const char *host, GError **error)
 gboolean
 config_set_options (Config *config, GVariant *options, GError **error)
 {
-  NtpOptions changed = config->options;
-  bool taken[CONFIG_N_CLOCK_KEYS] = { false };
+  ConfigOptions changed = config->options;
+  bool taken[CONFIG_N_OPTIONS] = { false };
 
-  if (!take_options (config_clock_keys, CONFIG_N_CLOCK_KEYS, options, &changed, taken, error))
+  if (!take_options (config_option_keys, CONFIG_N_OPTIONS, options, &changed, taken, error))
     return FALSE;
-  for (int i = 0; i < CONFIG_N_CLOCK_KEYS; i++)
+  for (int i = 0; i < CONFIG_N_OPTIONS; i++)
     if (taken[i] && config->locked[i])
-      return refuse (error, config_clock_keys[i].option, "is set by the administrator");
-  if (changed.minimum_poll_log2 > changed.maximum_poll_log2)
+      return refuse (error, config_option_keys[i].option, "is set by the administrator");
+  if (changed.clock.minimum_poll_log2 > changed.clock.maximum_poll_log2)
     return g_variant_lookup (options, "minimum-poll", "n", NULL)
                ? refuse (error, "minimum-poll", "must not be above maximum-poll")
                : refuse (error, "maximum-poll", "must not be below minimum-poll");
   config->options = changed;
-  for (int i = 0; i < CONFIG_N_CLOCK_KEYS; i++)
+  for (int i = 0; i < CONFIG_N_OPTIONS; i++)
     config->from_users[i] |= taken[i];
   return TRUE;
 }
@@ -149,8 +149,10 @@ config_set_options (Config *config, GVariant *options, GError **error)
 void
 config_set_automatic (Config *config, gboolean automatic)
 {
-  config->options.automatic = automatic;
-  config->from_users[config_key_find (config_clock_keys, CONFIG_N_CLOCK_KEYS, "Automatic")] = true;
+  int key = config_key_find (config_option_keys, CONFIG_N_OPTIONS, CONFIG_CLOCK_GROUP, "Automatic");
+
+  config->options.clock.automatic = automatic;
+  config->from_users[key] = true;
 }
 
 GVariant *
@@ -160,9 +162,9 @@ config_get_options_variant (const Config *config)
   g_autoptr (GStrvBuilder) locked = g_strv_builder_new ();
   g_auto (GStrv) names = NULL;
 
-  for (int i = 0; i < CONFIG_N_CLOCK_KEYS; i++)
+  for (int i = 0; i < CONFIG_N_OPTIONS; i++)
     {
-      const ConfigKey *key = &config_clock_keys[i];
+      const ConfigKey *key = &config_option_keys[i];
       if (key->option == NULL)
         continue;
       g_variant_dict_insert_value (&dict, key->option,

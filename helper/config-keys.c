@@ -10,36 +10,42 @@
 
 #define TEXT_MAX 100 /* ours */
 
-#define OPTION(member) G_STRUCT_OFFSET (NtpOptions, member)
+#define OPTION(member) G_STRUCT_OFFSET (ConfigOptions, member)
 #define SERVER(member) G_STRUCT_OFFSET (ServerConfig, member)
 
-const ConfigKey config_clock_keys[CONFIG_N_CLOCK_KEYS] = {
-  { "Automatic", NULL, CONFIG_BOOLEAN, OPTION (automatic), 0, 1, 0 },
-  { "StepThreshold", "step-threshold", CONFIG_DOUBLE, OPTION (step_threshold_s), 0.001, 86400,
-    0.001 },
-  { "MaximumChange", "maximum-change", CONFIG_DOUBLE, OPTION (maximum_change_s), 0.1, 1e10, 0.1 },
-  { "MinimumSources", "minimum-sources", CONFIG_COUNT, OPTION (minimum_sources), 1, 64, 1 },
-  { "MinimumOperators", "minimum-operators", CONFIG_COUNT, OPTION (minimum_operators), 1, 64, 1 },
+const ConfigKey config_option_keys[CONFIG_N_OPTIONS] = {
+  { "Automatic", NULL, CONFIG_BOOLEAN, OPTION (clock.automatic), 0, 1, 0, CONFIG_CLOCK_GROUP },
+  { "StepThreshold", "step-threshold", CONFIG_DOUBLE, OPTION (clock.step_threshold_s), 0.001, 86400,
+    0.001, CONFIG_CLOCK_GROUP },
+  { "MaximumChange", "maximum-change", CONFIG_DOUBLE, OPTION (clock.maximum_change_s), 0.1, 1e10,
+    0.1, CONFIG_CLOCK_GROUP },
+  { "MinimumSources", "minimum-sources", CONFIG_COUNT, OPTION (clock.minimum_sources), 1, 64, 1,
+    CONFIG_CLOCK_GROUP },
+  { "MinimumOperators", "minimum-operators", CONFIG_COUNT, OPTION (clock.minimum_operators), 1, 64,
+    1, CONFIG_CLOCK_GROUP },
   /* Below 2^4 s only in the administrator's file, for servers that are his own. */
-  { "MinimumPoll", "minimum-poll", CONFIG_LOG2, OPTION (minimum_poll_log2), -4, 17, 4 },
-  { "MaximumPoll", "maximum-poll", CONFIG_LOG2, OPTION (maximum_poll_log2), -4, 17, 4 },
+  { "MinimumPoll", "minimum-poll", CONFIG_LOG2, OPTION (clock.minimum_poll_log2), -4, 17, 4,
+    CONFIG_CLOCK_GROUP },
+  { "MaximumPoll", "maximum-poll", CONFIG_LOG2, OPTION (clock.maximum_poll_log2), -4, 17, 4,
+    CONFIG_CLOCK_GROUP },
+  { "KeepDays", "keep-days", CONFIG_COUNT, OPTION (keep_days), 1, 365, 1, CONFIG_RECORDS_GROUP },
 };
 
 const ConfigKey config_server_keys[CONFIG_N_SERVER_KEYS] = {
-  { "NTS", "nts", CONFIG_BOOLEAN, SERVER (nts), 0, 1, 0 },
-  { "Port", "port", CONFIG_PORT, SERVER (port), 1, 65535, 1 },
-  { "NTPPort", "ntp-port", CONFIG_PORT, SERVER (ntp_port), 1, 65535, 1 },
-  { "Trust", NULL, CONFIG_BOOLEAN, SERVER (trusted), 0, 1, 0 },
-  { "CA", "ca", CONFIG_PATH, SERVER (ca_file), 0, 0, 0 },
-  { "Operator", "operator", CONFIG_TEXT, SERVER (operator_name), 0, 0, 0 },
-  { "Country", "country", CONFIG_TEXT, SERVER (country), 0, 0, 0 },
+  { "NTS", "nts", CONFIG_BOOLEAN, SERVER (nts), 0, 1, 0, NULL },
+  { "Port", "port", CONFIG_PORT, SERVER (port), 1, 65535, 1, NULL },
+  { "NTPPort", "ntp-port", CONFIG_PORT, SERVER (ntp_port), 1, 65535, 1, NULL },
+  { "Trust", NULL, CONFIG_BOOLEAN, SERVER (trusted), 0, 1, 0, NULL },
+  { "CA", "ca", CONFIG_PATH, SERVER (ca_file), 0, 0, 0, NULL },
+  { "Operator", "operator", CONFIG_TEXT, SERVER (operator_name), 0, 0, 0, NULL },
+  { "Country", "country", CONFIG_TEXT, SERVER (country), 0, 0, 0, NULL },
 };
 
 int
-config_key_find (const ConfigKey *keys, int n_keys, const char *name)
+config_key_find (const ConfigKey *keys, int n_keys, const char *group, const char *name)
 {
   for (int i = 0; i < n_keys; i++)
-    if (strcmp (keys[i].name, name) == 0)
+    if (strcmp (keys[i].name, name) == 0 && g_strcmp0 (keys[i].group, group) == 0)
       return i;
   return -1;
 }

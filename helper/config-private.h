@@ -8,12 +8,12 @@
 
 struct Config
 {
-  NtpOptions options;
-  bool locked[CONFIG_N_CLOCK_KEYS];     /* set by the administrator's file */
-  bool from_users[CONFIG_N_CLOCK_KEYS]; /* set by users */
-  GPtrArray *servers;                   /* ServerConfig, in order */
-  GHashTable *in_file;                  /* hosts of the administrator's file */
-  GHashTable *removed;                  /* those of them that users have set aside */
+  ConfigOptions options;
+  bool locked[CONFIG_N_OPTIONS];     /* set by the administrator's file */
+  bool from_users[CONFIG_N_OPTIONS]; /* set by users */
+  GPtrArray *servers;                /* ServerConfig, in order */
+  GHashTable *in_file;               /* hosts of the administrator's file */
+  GHashTable *removed;               /* those of them that users have set aside */
 };
 
 ServerConfig *server_config_new (const char *host);

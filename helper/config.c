@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#define CLOCK_GROUP   "Clock"
 #define SERVER_GROUP  "Server "
 #define REMOVED_KEY   "Removed"
 #define NTP_PORT      123
+#define KEEP_DAYS     30
 #define FILE_SIZE_MAX (4 * 1024 * 1024)
 
 /* One file on its way into the configuration. */
@@ -63,7 +63,7 @@ config_new (void)
 {
   Config *config = g_new0 (Config, 1);
 
-  config->options = ntp_options_default;
+  config->options = (ConfigOptions){ ntp_options_default, KEEP_DAYS };
   config->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) server_config_free);
   config->in_file = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   config->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -121,30 +121,31 @@ take_key (const Layer *layer, const char *group, const char *name, const ConfigK
 }
 
 static void
-take_clock (const Layer *layer)
+take_options (const Layer *layer, const char *group)
 {
   Config *config = layer->config;
-  const NtpOptions before = config->options;
-  g_auto (GStrv) names = g_key_file_get_keys (layer->keys, CLOCK_GROUP, NULL, NULL);
+  NtpOptions *clock = &config->options.clock;
+  const NtpOptions before = *clock;
+  g_auto (GStrv) names = g_key_file_get_keys (layer->keys, group, NULL, NULL);
 
   for (char **name = names; *name != NULL; name++)
     {
-      int i = config_key_find (config_clock_keys, CONFIG_N_CLOCK_KEYS, *name);
+      int i = config_key_find (config_option_keys, CONFIG_N_OPTIONS, group, *name);
       if (i < 0)
-        warn (layer, CLOCK_GROUP, *name, "unknown key");
-      else if (layer->by_users && config->locked[i] && config_clock_keys[i].option != NULL)
-        g_info ("%s: [%s] %s: set by the administrator", layer->name, CLOCK_GROUP, *name);
-      else if (take_key (layer, CLOCK_GROUP, *name, &config_clock_keys[i], &config->options))
+        warn (layer, group, *name, "unknown key");
+      else if (layer->by_users && config->locked[i] && config_option_keys[i].option != NULL)
+        g_info ("%s: [%s] %s: set by the administrator", layer->name, group, *name);
+      else if (take_key (layer, group, *name, &config_option_keys[i], &config->options))
         {
           config->locked[i] |= !layer->by_users;
           config->from_users[i] |= layer->by_users;
         }
     }
-  if (config->options.minimum_poll_log2 > config->options.maximum_poll_log2)
+  if (clock->minimum_poll_log2 > clock->maximum_poll_log2)
     {
-      warn (layer, CLOCK_GROUP, "MinimumPoll", "is above MaximumPoll; both are left as they were");
-      config->options.minimum_poll_log2 = before.minimum_poll_log2;
-      config->options.maximum_poll_log2 = before.maximum_poll_log2;
+      warn (layer, group, "MinimumPoll", "is above MaximumPoll; both are left as they were");
+      clock->minimum_poll_log2 = before.minimum_poll_log2;
+      clock->maximum_poll_log2 = before.maximum_poll_log2;
     }
 }
 
@@ -155,7 +156,7 @@ take_server_keys (const Layer *layer, const char *group, ServerConfig *server)
 
   for (char **name = names; *name != NULL; name++)
     {
-      int i = config_key_find (config_server_keys, CONFIG_N_SERVER_KEYS, *name);
+      int i = config_key_find (config_server_keys, CONFIG_N_SERVER_KEYS, NULL, *name);
       if (layer->by_users && strcmp (*name, REMOVED_KEY) == 0)
         continue;
       if (i < 0)
@@ -241,8 +242,8 @@ take_layer (Config *config, const char *data, gsize length, const char *name, gb
   const Layer layer = { .config = config, .keys = keys, .name = name, .by_users = by_users };
 
   for (char **group = groups; *group != NULL; group++)
-    if (strcmp (*group, CLOCK_GROUP) == 0)
-      take_clock (&layer);
+    if (strcmp (*group, CONFIG_CLOCK_GROUP) == 0 || strcmp (*group, CONFIG_RECORDS_GROUP) == 0)
+      take_options (&layer, *group);
     else if (g_str_has_prefix (*group, SERVER_GROUP))
       take_server (&layer, *group, seen);
     else
@@ -280,11 +281,11 @@ config_get_users_data (const Config *config)
   GHashTableIter iter;
   gpointer host;
 
-  for (int i = 0; i < CONFIG_N_CLOCK_KEYS; i++)
+  for (int i = 0; i < CONFIG_N_OPTIONS; i++)
     if (config->from_users[i])
       {
-        g_autofree char *text = config_key_to_text (&config_clock_keys[i], &config->options);
-        g_key_file_set_string (keys, CLOCK_GROUP, config_clock_keys[i].name, text);
+        g_autofree char *text = config_key_to_text (&config_option_keys[i], &config->options);
+        g_key_file_set_string (keys, config_option_keys[i].group, config_option_keys[i].name, text);
       }
   for (guint i = 0; i < config->servers->len; i++)
     {
@@ -309,7 +310,13 @@ config_get_users_data (const Config *config)
 const NtpOptions *
 config_get_options (const Config *config)
 {
-  return &config->options;
+  return &config->options.clock;
+}
+
+guint
+config_get_keep_days (const Config *config)
+{
+  return config->options.keep_days;
 }
 
 guint

@@ -2,9 +2,9 @@
 
 /* The administrator's configuration file and, over it, what users changed over D-Bus.
  *
- * The file is a GKeyFile with a group [Clock] and a group [Server HOST] for each server. Whatever
- * in it makes no sense is named in a warning with file, group and key and left at its default;
- * nothing in it stops the helper.
+ * The file is a GKeyFile with the groups [Clock] and [Records], and a group [Server HOST] for each
+ * server. Whatever in it makes no sense is named in a warning with file, group and key and left at
+ * its default; nothing in it stops the helper.
  *
  * [Clock]           default
  * Automatic         true    true, false
@@ -14,6 +14,9 @@
  * MinimumOperators  2       1…64
  * MinimumPoll       6       −4…17, log2 s; over D-Bus 4…17; not above MaximumPoll
  * MaximumPoll       10      −4…17, log2 s; over D-Bus 4…17
+ *
+ * [Records]
+ * KeepDays          30      1…365
  *
  * [Server HOST]
  * NTS               true    false = unauthenticated: compared, never believed unless trusted
@@ -71,6 +74,8 @@ char *config_get_users_data (const Config *config);
 
 /* may_adjust is TRUE: to observe only is no matter of configuration. */
 const NtpOptions *config_get_options (const Config *config);
+/* How long history, events and statistics are kept, days. */
+guint config_get_keep_days (const Config *config);
 guint config_get_n_servers (const Config *config);
 /* In the order of the file, users' servers last. Owned by the configuration, gone when the server
  * is changed or removed. */

@@ -20,13 +20,15 @@ on_packet (const guint8 *packet, gsize length, const struct timespec *stamp, gpo
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
   NtpTimestamp when = now.realtime;
+  int slot = server->slot;
 
   if (stamp != NULL)
     when = clock_from_kernel_stamp (engine->clock, stamp);
   g_debug ("%s: %" G_GSIZE_FORMAT " octets%s", server->config->host, length,
            stamp != NULL ? "" : ", without a kernel stamp");
-  ntp_system_packet (engine->system, server->slot, packet, length, when, &now, &actions);
+  ntp_system_packet (engine->system, slot, packet, length, when, &now, &actions);
   engine_end_event (engine, &actions);
+  engine_record_sample (engine, slot);
 }
 
 static void
@@ -346,8 +348,12 @@ perform_telling (Engine *engine, const NtpAction *action, gboolean refused)
   const NtpProgress *progress = &action->progress;
   NtpSyncResult result;
 
-  if (action->kind == NTP_ACTION_CHANGED && engine->listener.changed != NULL)
-    engine->listener.changed (engine, engine->listener_data);
+  if (action->kind == NTP_ACTION_CHANGED)
+    {
+      engine_record_update (engine);
+      if (engine->listener.changed != NULL)
+        engine->listener.changed (engine, engine->listener_data);
+    }
   else if (action->kind == NTP_ACTION_PROGRESS && engine->listener.progress != NULL)
     engine->listener.progress (engine, progress->phase,
                                progress->slot >= 0 && engine->slots[progress->slot] != NULL

@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "events.h"
+#include "history.h"
 #include "ke-session.h"
 #include "ledger.h"
 #include "name-lookup.h"
@@ -29,6 +30,7 @@ typedef struct
   KeSession *session;
   NameLookup *lookup;
   guint n_lookups;
+  guint samples;  /* on record */
   TlsFacts facts; /* of the last handshake, also of a refused one */
 } EngineServer;
 
@@ -39,6 +41,10 @@ struct Engine
   State *state; /* NULL = nothing is kept */
   Ledger *ledger;
   Events *events;
+  History *history;
+  guint updates;           /* of the estimate, on record */
+  gint64 records_saved_us; /* monotonic */
+  gint64 records_thinned_us;
   gboolean started;
   gboolean stopped;
 
@@ -109,3 +115,9 @@ void engine_save_keys (Engine *engine);
 void engine_record (Engine *engine, const EventRecord *event);
 void engine_record_event (Engine *engine, const NtpEvent *event);
 void engine_record_certificate (Engine *engine, const char *host, LedgerNews news);
+/* After a packet came from @slot: its sample, if it was one. */
+void engine_record_sample (Engine *engine, int slot);
+/* After an event: the estimate, if it is new. */
+void engine_record_update (Engine *engine);
+/* Now and then: saves, thins and forgets. */
+void engine_tend_records (Engine *engine);

@@ -2,6 +2,8 @@
 
 #include "engine-private.h"
 
+#define SAVE_INTERVAL_US (10 * G_TIME_SPAN_MINUTE) /* ours: what a crash may cost */
+
 void
 engine_record (Engine *engine, const EventRecord *event)
 {
@@ -42,6 +44,83 @@ engine_record_certificate (Engine *engine, const char *host, LedgerNews news)
                    &(EventRecord){ .kind = news == LEDGER_NEW_ISSUER ? EVENT_NEW_ISSUER
                                                                      : EVENT_NEW_CERTIFICATE,
                                    .host = host });
+}
+
+/* ---- What was measured ---- */
+
+void
+engine_record_sample (Engine *engine, int slot)
+{
+  EngineServer *server = engine->slots[slot];
+  NtpNow now = clock_now (engine->clock);
+  NtpServerSnapshot snapshot;
+
+  if (server == NULL || !ntp_system_server_snapshot (engine->system, slot, &now, &snapshot)
+      || !snapshot.has_sample || snapshot.samples == server->samples)
+    return;
+  server->samples = snapshot.samples;
+  history_add (engine->history, clock_unix_ns (engine->clock) / 1000, server->config->host,
+               snapshot.offset_s, snapshot.root_distance_s);
+}
+
+void
+engine_record_update (Engine *engine)
+{
+  NtpSnapshot snapshot;
+
+  engine_get_snapshot (engine, &snapshot);
+  if (snapshot.updates == engine->updates)
+    return;
+  engine->updates = snapshot.updates;
+  history_add (engine->history, clock_unix_ns (engine->clock) / 1000, "", snapshot.offset_s,
+               snapshot.uncertainty_s);
+}
+
+/* ---- Keeping ---- */
+
+/* A clock that may be wrong does not tell what is old. */
+static void
+thin (Engine *engine)
+{
+  gint64 now_us = clock_unix_ns (engine->clock) / 1000;
+  gint64 before_us = now_us - config_get_keep_days (engine->config) * G_TIME_SPAN_DAY;
+  NtpSnapshot snapshot;
+
+  engine_get_snapshot (engine, &snapshot);
+  if (snapshot.state != NTP_STATE_SYNCHRONISED)
+    return;
+  engine->records_thinned_us = g_get_monotonic_time ();
+  history_thin (engine->history, now_us, before_us);
+  events_prune (engine->events, before_us);
+}
+
+void
+engine_tend_records (Engine *engine)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 age_us;
+
+  if (now_us - engine->records_saved_us < SAVE_INTERVAL_US)
+    return;
+  engine->records_saved_us = now_us;
+  history_save (engine->history);
+  age_us = now_us - engine->records_thinned_us;
+  if (engine->records_thinned_us == 0 || age_us >= G_TIME_SPAN_DAY
+      || (age_us >= G_TIME_SPAN_HOUR && history_is_large (engine->history)))
+    thin (engine);
+}
+
+void
+engine_delete_records (Engine *engine)
+{
+  events_delete (engine->events);
+  history_delete (engine->history);
+}
+
+GVariant *
+engine_get_history (Engine *engine, gint64 since_us, guint most)
+{
+  return history_get (engine->history, since_us, most);
 }
 
 GVariant *

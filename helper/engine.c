@@ -106,6 +106,7 @@ on_timer (gpointer data)
   rearm (engine);
   if (g_get_monotonic_time () - engine->drift_saved_us >= DRIFT_INTERVAL_US)
     engine_save_drift (engine);
+  engine_tend_records (engine);
 }
 
 static gboolean
@@ -293,6 +294,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
   if (error != NULL)
     g_warning ("%s; nothing is kept for the next run", error->message);
   engine->events = events_new (engine->state);
+  engine->history = history_new (engine->state);
   engine_load_settings (engine);
   engine_load_ledger (engine);
   make_system (engine);
@@ -310,6 +312,7 @@ engine_free (Engine *engine)
   nts_wipe (engine->memory, engine->memory_size);
   g_free (engine->memory);
   events_free (engine->events);
+  history_free (engine->history);
   g_clear_pointer (&engine->state, state_free);
   g_free (engine->asked_who);
   ledger_free (engine->ledger);
@@ -334,7 +337,7 @@ engine_start (Engine *engine)
   if (engine->started)
     return;
   engine->started = TRUE;
-  engine->drift_saved_us = g_get_monotonic_time ();
+  engine->drift_saved_us = engine->records_saved_us = g_get_monotonic_time ();
   engine_record (engine, &(EventRecord){ .kind = EVENT_STARTED });
   if (fd >= 0)
     engine->jump_source = g_unix_fd_add (fd, G_IO_IN, on_jump, engine);
@@ -376,6 +379,7 @@ engine_stop (Engine *engine)
     return;
   end_slew (engine);
   engine_record (engine, &(EventRecord){ .kind = EVENT_STOPPED });
+  history_save (engine->history);
   engine_save_drift (engine);
   engine_save_ledger (engine);
   engine_save_keys (engine);

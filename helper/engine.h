@@ -56,6 +56,8 @@ gboolean engine_change_server (Engine *engine, const char *host, GVariant *optio
 gboolean engine_remove_server (Engine *engine, const char *host, GError **error);
 gboolean engine_set_options (Engine *engine, GVariant *options, GError **error);
 gboolean engine_set_automatic (Engine *engine, gboolean automatic, GError **error);
+/* Forgets history, events and statistics. */
+void engine_delete_records (Engine *engine);
 
 /* ---- What it knows; each GVariant is new and floating ---- */
 
@@ -75,4 +77,5 @@ GVariant *engine_get_servers (Engine *engine);
 GVariant *engine_get_tracking (Engine *engine);
 GVariant *engine_get_options (Engine *engine);
 GVariant *engine_get_ledger (Engine *engine, const char *host, guint most);
+GVariant *engine_get_history (Engine *engine, gint64 since_us, guint most);
 GVariant *engine_get_events (Engine *engine, gint64 since_us, guint most);

@@ -9,6 +9,7 @@ struct Journal
   State *state;
   char *name;
   gsize most;
+  gsize size; /* of the file, the last time */
   GString *unsaved;
   gboolean warned;  /* of lines that make no sense */
   gboolean waiting; /* it could not be written the last time */
@@ -55,7 +56,7 @@ void
 journal_add (Journal *journal, const char *line)
 {
   g_string_append_printf (journal->unsaved, "%s\n", line);
-  if (journal->unsaved->len > journal->most)
+  if (journal->unsaved->len > MIN (journal->most, JOURNAL_UNSAVED_MAX))
     g_string_erase (journal->unsaved, 0,
                     (gssize) newer_half (journal->unsaved->str, journal->unsaved->len));
 }
@@ -94,12 +95,11 @@ void
 journal_save (Journal *journal)
 {
   g_autoptr (GError) error = NULL;
-  gsize size;
 
   if (journal->state == NULL || journal->unsaved->len == 0)
     return;
   if (!state_append (journal->state, journal->name, journal->unsaved->str, journal->unsaved->len,
-                     &size, &error))
+                     &journal->size, &error))
     {
       if (!journal->waiting)
         g_warning ("%s", error->message);
@@ -108,8 +108,14 @@ journal_save (Journal *journal)
     }
   journal->waiting = FALSE;
   g_string_set_size (journal->unsaved, 0);
-  if (size > journal->most)
+  if (journal->size > journal->most)
     halve_file (journal);
+}
+
+gsize
+journal_size (const Journal *journal)
+{
+  return journal->size;
 }
 
 static gboolean

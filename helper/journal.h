@@ -17,10 +17,11 @@ typedef struct Journal Journal;
  * without control characters but tabs; the line may be changed. FALSE when it makes no sense. */
 typedef gboolean (*JournalLine) (char *line, gpointer data);
 
-#define JOURNAL_LINE_MAX 1023
+#define JOURNAL_LINE_MAX    1023
+#define JOURNAL_UNSAVED_MAX (256 * 1024)
 
-/* @state: borrowed; NULL = in memory only. @most: octets, of the file and of what is in memory; the
- * older half goes when there are more. */
+/* @state: borrowed; NULL = in memory only. @most: octets of the file, and of what is in memory if
+ * that is less than JOURNAL_UNSAVED_MAX; the older half goes when there are more. */
 Journal *journal_new (State *state, const char *name, gsize most);
 /* Without saving. */
 void journal_free (Journal *journal);
@@ -31,6 +32,8 @@ void journal_add (Journal *journal, const char *line);
 /* Octets that wait for it. */
 gsize journal_unsaved (const Journal *journal);
 void journal_save (Journal *journal);
+/* Octets of the file, when it was written last. */
+gsize journal_size (const Journal *journal);
 /* All lines, oldest first. */
 void journal_read (Journal *journal, JournalLine each, gpointer data);
 /* Keeps only the lines for which @keep says TRUE. */

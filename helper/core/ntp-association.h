@@ -59,6 +59,7 @@ typedef struct
   unsigned hint_polls;  /* since an unauthenticated DENY or RSTR, 0 = none came */
 
   unsigned naks;
+  unsigned samples;
   unsigned key_exchanges;
   unsigned answers; /* since the last "sync now" */
   NtpKeRetry retry;

@@ -124,7 +124,10 @@ judge_time (NtpAssociation *association, const NtpHeader *header, const NtpExcha
   association->reason = ntp_sample_judge (header, exchange, sample);
   association->unsynchronised = association->reason == NTP_REASON_SERVER_UNSYNCHRONISED
                                 || association->reason == NTP_REASON_STRATUM;
-  return association->reason == NTP_REASON_NONE ? NTP_HEARD_SAMPLE : NTP_HEARD_ANSWER;
+  if (association->reason != NTP_REASON_NONE)
+    return NTP_HEARD_ANSWER;
+  association->samples++;
+  return NTP_HEARD_SAMPLE;
 }
 
 static NtpReason

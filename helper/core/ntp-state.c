@@ -51,6 +51,7 @@ ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now)
       tracking->mean_square_offset += MEAN_SQUARE_SHARE * (square - tracking->mean_square_offset);
       tracking->frequency_change_ppm = belief->estimate.frequency_ppm - tracking->frequency_ppm;
     }
+  tracking->updates++;
   tracking->at_ns = now->monotonic_ns;
   tracking->offset_s = belief->offset_s;
   tracking->frequency_ppm = belief->estimate.frequency_ppm;
@@ -214,6 +215,7 @@ ntp_system_snapshot (const NtpSystem *system, const NtpNow *now, NtpSnapshot *sn
     .root_dispersion_s = tracking->root_dispersion_s,
     .stratum = tracking->stratum,
     .reference_id = tracking->reference_id,
+    .updates = tracking->updates,
     .update_interval_s = (double) tracking->interval_ns / NS_PER_S,
     .syncing = system->sync.stage != NTP_SYNC_IDLE,
     .slew_end_ns = ntp_steer_wake_ns (system),
@@ -273,6 +275,7 @@ ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow *now
     .poll_log2 = association->poll_log2,
     .next_poll_ns = is_planned ? association->next_poll_ns : INT64_MAX,
     .naks = association->naks,
+    .samples = association->samples,
     .key_exchanges = association->key_exchanges,
     .answers = association->answers,
   };

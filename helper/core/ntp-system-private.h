@@ -39,6 +39,7 @@ typedef struct
 typedef struct
 {
   int64_t at_ns; /* NTP_NEVER = there was none */
+  unsigned updates;
   int64_t interval_ns;
   double offset_s;
   double mean_square_offset; /* s², recent mean */

@@ -320,6 +320,7 @@ typedef struct
   double root_dispersion_s;
   uint8_t stratum;
   uint32_t reference_id;
+  unsigned updates; /* of the estimate, all in all */
   double update_interval_s;
   bool syncing;
   int64_t slew_end_ns; /* monotonic, when the slew that is under way ends; INT64_MAX = none is */
@@ -371,6 +372,7 @@ typedef struct
   double jitter_s;
   double root_distance_s;
   unsigned naks;
+  unsigned samples;       /* times that were taken from it, all in all */
   unsigned key_exchanges; /* successful ones */
   unsigned answers;       /* authenticated ones since the last "sync now" */
 } NtpServerSnapshot;

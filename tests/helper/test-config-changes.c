@@ -196,6 +196,9 @@ test_options_are_checked_whole (Directory *directory, gconstpointer data)
     { "{'minimum-poll': <int16 11>}", "minimum-poll: " },
     { "{'minimum-sources': <uint32 0>}", "minimum-sources: " },
     { "{'maximum-change': <100.0>}", "maximum-change: " },
+    { "{'keep-days': <uint32 0>}", "keep-days: " },
+    { "{'keep-days': <uint32 366>}", "keep-days: " },
+    { "{'keep-days': <int32 30>}", "keep-days: " },
     { "{'automatic': <false>}", "automatic: " },
     { "{'': <false>}", ": " },
   };
@@ -234,10 +237,10 @@ test_tells_what_is_locked (Directory *directory, gconstpointer data)
 {
   g_autoptr (Config) config = load (directory);
   g_autoptr (GVariant) options = g_variant_ref_sink (config_get_options_variant (config));
-  g_autoptr (GVariant) expected =
-      parse ("{'step-threshold': <0.5>, 'maximum-change': <500.0>, 'minimum-sources': <uint32 3>,"
-             " 'minimum-operators': <uint32 2>, 'minimum-poll': <int16 6>,"
-             " 'maximum-poll': <int16 10>, 'locked': <['maximum-change']>}");
+  g_autoptr (GVariant) expected = parse (
+      "{'step-threshold': <0.5>, 'maximum-change': <500.0>, 'minimum-sources': <uint32 3>,"
+      " 'minimum-operators': <uint32 2>, 'minimum-poll': <int16 6>,"
+      " 'maximum-poll': <int16 10>, 'keep-days': <uint32 30>, 'locked': <['maximum-change']>}");
   GVariantIter iter;
   const char *key;
   GVariant *value;

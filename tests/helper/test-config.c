@@ -47,6 +47,7 @@ test_defaults (Directory *directory, gconstpointer data)
   g_assert_cmpuint (options->minimum_operators, ==, 2);
   g_assert_cmpint (options->minimum_poll_log2, ==, 6);
   g_assert_cmpint (options->maximum_poll_log2, ==, 10);
+  g_assert_cmpuint (config_get_keep_days (config), ==, 30);
   g_assert_cmpuint (config_get_n_servers (config), ==, 0);
 }
 
@@ -63,6 +64,8 @@ test_takes_all_keys (Directory *directory, gconstpointer data)
                                                "MinimumPoll=-2\n"
                                                "MaximumPoll=4\n"
                                                "\n"
+                                               "[Records]\n"
+                                               "KeepDays=7\n"
                                                "[Server PTBtime1.ptb.de]\n"
                                                "Port=4461\n"
                                                "Operator=PTB\n"
@@ -82,6 +85,7 @@ test_takes_all_keys (Directory *directory, gconstpointer data)
   g_assert_cmpuint (options->minimum_operators, ==, 1);
   g_assert_cmpint (options->minimum_poll_log2, ==, -2);
   g_assert_cmpint (options->maximum_poll_log2, ==, 4);
+  g_assert_cmpuint (config_get_keep_days (config), ==, 7);
   g_assert_cmpuint (config_get_n_servers (config), ==, 3);
 
   server = config_get_server (config, 0);
@@ -121,6 +125,9 @@ test_names_what_makes_no_sense (Directory *directory, gconstpointer data)
     { "MinimumPoll=11", "*[Clock] MinimumPoll: is above MaximumPoll*" },
     { "Automatic=perhaps", "*[Clock] Automatic: must be true or false*" },
     { "Colour=blue", "*[Clock] Colour: unknown key*" },
+    { "KeepDays=7", "*[Clock] KeepDays: unknown key*" },
+    { "[Records]\nAutomatic=false", "*[Records] Automatic: unknown key*" },
+    { "[Records]\nKeepDays=0", "*[Records] KeepDays: must be from 1 to 365*" },
     { "just some words", "*[Clock] just some words: is neither group, key nor comment*" },
     { "StepThreshold=\xff\xfe", "*[Clock] StepThreshold: is not UTF-8*" },
   };

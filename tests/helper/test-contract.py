@@ -21,8 +21,7 @@ EXAMPLE = os.path.join(DATA, "gnomon.conf")
 QUIET = "[Clock]\nAutomatic=false\n"
 SERVER = "[Server quartz.localhost]\nPort=4461\nOperator=Ours\n"
 
-NOT_OFFERED = [("Diagnose", "(sa{sv})", "time.localhost", {}), ("GetHistory", "(xu)", 0, 0),
-               ("DeleteRecords", "()")]
+NOT_OFFERED = [("Diagnose", "(sa{sv})", "time.localhost", {})]
 
 SERVER_TYPES = {
     "host": "s", "address": "s", "port": "q", "ntp-address": "s", "ntp-port": "q", "operator": "s",
@@ -91,7 +90,7 @@ def offers_what_the_contract_says():
         assert now["Options"] == {
             "step-threshold": 0.5, "maximum-change": 1000.0, "minimum-sources": 3,
             "minimum-operators": 2, "minimum-poll": 6, "maximum-poll": 10,
-            "locked": []}, now["Options"]
+            "keep-days": 30, "locked": []}, now["Options"]
 
 
 def servers_come_and_go():
@@ -125,11 +124,13 @@ def changes_outlive_the_helper():
                 caller = Caller(bus)
                 caller.call("SetOptions", "(a{sv})", {"step-threshold": v("d", 0.25),
                                                       "minimum-sources": v("u", 2),
-                                                      "maximum-poll": v("n", 9)})
+                                                      "maximum-poll": v("n", 9),
+                                                      "keep-days": v("u", 90)})
                 caller.call("AddServer", "(sa{sv})", "caesium.localhost", {"port": v("q", 4462)})
                 caller.call("RemoveServer", "(s)", "quartz.localhost")
                 before = everything_kept(caller)
                 assert before[1]["minimum-sources"] == 2 and before[1]["maximum-poll"] == 9
+                assert before[1]["keep-days"] == 90
                 assert before[1]["step-threshold"] == 0.25 and before[1]["minimum-poll"] == 6
             with Helper(bus, QUIET + SERVER, state_dir=state):
                 after = everything_kept(Caller(bus))
@@ -168,7 +169,7 @@ def the_example_holds():
         with Helper(bus, example) as helper:
             caller = Caller(bus)
             assert hosts(caller) == ["ptbtime1.ptb.de", "time.example.org", "192.0.2.1"]
-            assert len(caller.get("Options")["locked"]) == 6
+            assert len(caller.get("Options")["locked"]) == 7
             assert "WARNING" not in helper.said(), helper.said()
 
 
@@ -337,7 +338,7 @@ def random_options_end_nothing():
     chance = random.Random(seed)
     keys = ["nts", "port", "ntp-port", "ca", "operator", "country", "step-threshold",
             "maximum-change", "minimum-sources", "minimum-operators", "minimum-poll",
-            "maximum-poll", "locked", "", "é"]
+            "maximum-poll", "keep-days", "locked", "", "é"]
     with Bus() as bus, Helper(bus, QUIET + SERVER):
         caller = Caller(bus)
         for _ in range(300):

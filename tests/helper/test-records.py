@@ -69,4 +69,72 @@ def the_record_outlives_the_helper():
             assert "events: 1 lines make no sense" in helper.said(), helper.said()
 
 
-run_tests([a_sync_is_on_record, the_record_outlives_the_helper])
+def get_history(caller, since=0, most=0):
+    return caller.call("GetHistory", "(xu)", since, most).unpack()[0]
+
+
+def check_history(points, servers):
+    hosts = {point["host"] for point in points}
+    assert "" in hosts and len(hosts) >= 4 and hosts <= {"", *servers.hosts}, hosts
+    for point in points:
+        assert set(point) == {"time", "host", "offset", "uncertainty"}, point
+        assert 0 < point["uncertainty"] < 10 and abs(point["offset"]) < 10, point
+    times = [point["time"] for point in points]
+    assert times == sorted(times), times
+
+
+def the_history_outlives_the_helper():
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as state_dir, Bus() as bus, \
+            harness.Servers() as servers:
+        configuration = servers.configuration(clock="Automatic=false")
+        with Helper(bus, configuration, state_dir=state_dir):
+            caller = Caller(bus)
+            assert get_history(caller) == []
+            sync(caller)
+            before = get_history(caller)
+            check_history(before, servers)
+            # The newest estimate is what the properties say: the clock is right.
+            last = [point for point in before if point["host"] == ""][-1]
+            assert abs(last["offset"]) <= last["uncertainty"] < 0.1, last
+            assert len(get_history(caller, 0, 5)) == 5
+            assert get_history(caller, last["time"])[-1] == before[-1]
+        path = os.path.join(state_dir, "history")
+        with open(path, "ab") as file:
+            file.write(b"17900000000")
+        with Helper(bus, configuration, state_dir=state_dir) as helper:
+            caller = Caller(bus)
+            assert get_history(caller) == before
+            assert "history: 1 lines make no sense" in helper.said(), helper.said()
+            # The next measurement does not grow together with what was cut.
+            sync(caller)
+            assert len(get_history(caller)) > len(before)
+        with Helper(bus, configuration, state_dir=state_dir):
+            after = get_history(Caller(bus))
+            assert all(point in after for point in before) and len(after) > len(before), after
+            check_history(after, servers)
+
+
+def records_are_deleted_and_nothing_else():
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as state_dir, Bus() as bus, \
+            harness.Servers() as servers:
+        configuration = servers.configuration(clock="Automatic=false")
+        with Helper(bus, configuration, state_dir=state_dir):
+            caller = Caller(bus)
+            sync(caller)
+        kept = {name: os.path.getsize(os.path.join(state_dir, name)) for name in os.listdir(state_dir)}
+        assert {"history", "events", "drift", "keys", "ledger"} <= set(kept), kept
+        with Helper(bus, configuration, state_dir=state_dir):
+            caller = Caller(bus)
+            caller.call("DeleteRecords")
+            assert get_history(caller) == [] and get_events(caller) == []
+            assert not {"history", "events"} & set(os.listdir(state_dir))
+            assert os.path.getsize(os.path.join(state_dir, "ledger")) == kept["ledger"]
+            assert os.path.getsize(os.path.join(state_dir, "drift")) == kept["drift"]
+            assert caller.call("GetLedger", "(su)", servers.hosts[0], 0).unpack() != ([],)
+            sync(caller)  # with the keys that were kept
+            assert "stepped" in kinds_of(get_events(caller)) and get_history(caller)
+            assert "key-exchange" not in kinds_of(get_events(caller)), get_events(caller)
+
+
+run_tests([a_sync_is_on_record, the_record_outlives_the_helper, the_history_outlives_the_helper,
+           records_are_deleted_and_nothing_else])
