@@ -257,7 +257,7 @@ static void
 test_not_offered (Fixture *self, gconstpointer data)
 {
   start_on (self, G_BUS_TYPE_SESSION);
-  expect (self->client, "DeleteRecords", "@() ()", "org.freedesktop.DBus.Error.NotSupported");
+  expect (self->client, "Diagnose", "('a', @a{sv} {})", "org.freedesktop.DBus.Error.NotSupported");
 }
 
 /* What was shown counts against the clock when the call came, whatever it takes to authorise it. */
