@@ -2,10 +2,12 @@
 
 #include "application.h"
 
+#include "background.h"
 #include "catalogue-list.h"
 #include "client-error.h"
 #include "command-line.h"
 #include "helper-client.h"
+#include "own-settings.h"
 #include "server-adder.h"
 #include "server-chooser.h"
 #include "window.h"
@@ -17,6 +19,7 @@ struct _GnomonApplication
   AdwApplication parent_instance;
 
   GBusType bus;
+  GSettings *settings; /* or NULL */
   GnomonHelperClient *client;
   gboolean cancelled;   /* the running sync, by our button */
   gboolean sync_wanted; /* as soon as the helper has been found */
@@ -230,6 +233,7 @@ gnomon_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (gnomon_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name ("org.gnomon.Gnomon");
+  self->settings = own_settings_new ();
   self->client = gnomon_helper_client_new (self->bus);
   g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);
   set_shortcuts (GTK_APPLICATION (self));
@@ -238,6 +242,7 @@ gnomon_application_startup (GApplication *application)
   g_signal_connect_object (self->client, "sync-changed", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
+  background_follow (g_application_get_dbus_connection (application), self->settings);
 }
 
 static void
@@ -249,7 +254,10 @@ gnomon_application_activate (GApplication *application)
 static void
 gnomon_application_shutdown (GApplication *application)
 {
-  g_clear_object (&GNOMON_APPLICATION (application)->client);
+  GnomonApplication *self = GNOMON_APPLICATION (application);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->settings);
   G_APPLICATION_CLASS (gnomon_application_parent_class)->shutdown (application);
 }
 
@@ -269,6 +277,7 @@ gnomon_application_init (GnomonApplication *self)
 {
   static const GOptionEntry OPTIONS[] = {
     { .long_name = "version", .description = N_ ("Print the version") },
+    { .long_name = "background", .description = N_ ("Show the state of the clock in the tray") },
     { .long_name = "bus", .flags = G_OPTION_FLAG_HIDDEN, .arg = G_OPTION_ARG_STRING },
     { NULL },
   };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "application.h"
+#include "background.h"
 #include "command-line.h"
 
 #include <glib/gi18n.h>
@@ -16,6 +17,8 @@ main (int argc, char **argv)
   bindtextdomain ("gnomon", GNOMON_LOCALEDIR);
   bind_textdomain_codeset ("gnomon", "UTF-8");
   textdomain ("gnomon");
+  if (background_is_asked (argc, argv))
+    return background_become (argv);
   if (command)
     return command_line_run (argc, argv, command);
   application = gnomon_application_new ();

@@ -243,12 +243,16 @@ describe_rejection (ClockStatus *status, const ClockFacts *clock)
   status->small = g_strdup (_ ("Gnomon keeps measuring"));
 }
 
+gboolean
+clock_servers_disagree (const ClockFacts *clock, GListModel *servers)
+{
+  return g_str_equal (clock->reason, "no-quorum") && count_answered (servers) > 0;
+}
+
 void
 clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *servers, gint64 now,
                    GTimeZone *zone)
 {
-  gboolean disagree = g_str_equal (clock->reason, "no-quorum") && count_answered (servers) > 0;
-
   *status = (ClockStatus){ 0 };
   if (g_str_equal (clock->state, "synchronised"))
     describe_synchronised (status, clock, servers, now);
@@ -260,7 +264,7 @@ clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *ser
     describe_decision (status, clock);
   else if (g_str_equal (clock->reason, "change-rejected"))
     describe_rejection (status, clock);
-  else if (disagree)
+  else if (clock_servers_disagree (clock, servers))
     describe_disagreement (status, clock);
   else if (g_str_equal (clock->state, "holdover"))
     describe_holdover (status, clock, now);

@@ -31,3 +31,5 @@ void clock_status_init_syncing (ClockStatus *status, guint servers, gboolean cha
  * @sync: what the last request of this session did, or NULL. New. */
 char *clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now,
                          GTimeZone *zone);
+/* TRUE if servers have answered, but too few of them agree. @servers: GnomonServer items. */
+gboolean clock_servers_disagree (const ClockFacts *clock, GListModel *servers);

@@ -27,6 +27,7 @@ CONTROL = """<node><interface name="org.gnomon.Fake">
   <method name="Set"><arg type="s" direction="in"/><arg type="v" direction="in"/></method>
   <method name="SetServer"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/></method>
   <method name="Progress"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="u" direction="in"/></method>
+  <method name="AddEvent"><arg type="a{sv}" direction="in"/></method>
   <method name="Answer"><arg type="s" direction="in"/></method>
   <method name="Diagnose"><arg type="s" direction="in"/></method>
   <method name="DiagnoseTo"><arg type="u" direction="in"/></method>
@@ -207,6 +208,7 @@ class FakeHelper:
         self.control = Gio.DBusNodeInfo.new_for_xml(CONTROL).interfaces[0]
         self.values = STATES[state]()
         self.calls = []
+        self.events = []  # beside those of fake_records
         self.sync = None
         self.refusal = ""  # the error of the next call
         self.fails = ""  # why a test of a server does
@@ -270,7 +272,7 @@ class FakeHelper:
         if method == "GetEvents":
             past = fake_records.events(LAST_STEP) if self.values["LastStep"].unpack() else []
             since, most = arguments
-            past = [event for event in past if event["time"].unpack() >= since]
+            past = [event for event in past + self.events if event["time"].unpack() >= since]
             invocation.return_value(GLib.Variant("(aa{sv})", (past[-most:] if most else past,)))
             return
         if method == "GetLedger":
@@ -338,6 +340,9 @@ class FakeHelper:
         elif method == "DiagnoseTo":
             self.steps_wanted = arguments[0]
             self.go_on()
+        elif method == "AddEvent":
+            added = parameters.get_child_value(0)
+            self.events.append({key: added.lookup_value(key, None) for key in added.unpack()})
         elif method == "Answer":
             self.answer(arguments[0])
         elif method == "Calls":

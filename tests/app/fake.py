@@ -39,7 +39,7 @@ class Fake:
 
     def tell(self, method, *arguments):
         signatures = {"SetState": "(s)", "Set": "(sv)", "SetServer": "(sa{sv})", "Progress": "(suu)",
-                      "Refuse": "(s)", "Answer": "(s)", "Diagnose": "(s)", "DiagnoseTo": "(u)"}
+                      "Refuse": "(s)", "Answer": "(s)", "AddEvent": "(a{sv})", "Diagnose": "(s)", "DiagnoseTo": "(u)"}
         parameters = GLib.Variant(signatures[method], arguments) if arguments else None
         return self._call("org.gnomon.Fake", method, parameters)
 

@@ -14,9 +14,11 @@ EXPECTED = """
     lib/systemd/ntp-units.d/30-gnomon.list 644
     lib/systemd/system/gnomon-helper.service 644
     lib/sysusers.d/gnomon.conf 644
+    libexec/gnomon-tray 755
     sbin/gnomon-helper 755
     share/applications/org.gnomon.Gnomon.desktop 644
     share/dbus-1/interfaces/org.gnomon.Helper1.xml 644
+    share/dbus-1/services/org.gnomon.Gnomon.Tray.service 644
     share/dbus-1/services/org.gnomon.Gnomon.service 644
     share/dbus-1/system-services/org.gnomon.Helper1.service 644
     share/dbus-1/system.d/org.gnomon.Helper1.conf 644

@@ -1,0 +1,453 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tray on a desktop and beside a helper that are made up. Needs a session bus of its own and no display.
+
+The environment names TRAY, GNOMON and CONTRACT, and GSETTINGS_SCHEMA_DIR.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import desktop  # noqa: E402
+import fake  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
+from window import PATIENCE, wait_for  # noqa: E402
+
+# Every property of the protocol; panels complain of those that are missing.
+PROPERTIES = {
+    "Category": str, "Id": str, "Title": str, "Status": str, "WindowId": int, "IconThemePath": str, "Menu": str,
+    "ItemIsMenu": bool, "IconName": str, "IconPixmap": list, "OverlayIconName": str, "OverlayIconPixmap": list,
+    "AttentionIconName": str, "AttentionIconPixmap": list, "AttentionMovieName": str, "ToolTip": tuple,
+    "XAyatanaLabel": str, "XAyatanaLabelGuide": str,
+}
+NAME = "org.gnomon.Gnomon.Tray"
+
+
+class TrayCase(unittest.TestCase):
+    def setUp(self):
+        home = tempfile.TemporaryDirectory(prefix="gnomon-")
+        self.addCleanup(home.cleanup)
+        self.environment = {
+            **os.environ, "GNOMON_BUS": "session", "LANGUAGE": "C", "HOME": home.name, "XDG_CONFIG_HOME": home.name,
+            "XDG_STATE_HOME": home.name, "GSETTINGS_BACKEND": "keyfile", "GNOMON_ICONS": "/icons",
+            "GTK_USE_PORTAL": "0"}
+        self.environment.pop("DISPLAY", None)
+        self.home = home.name
+        self.tray = None
+
+    def start_fake(self, state="synchronised"):
+        self.fake = fake.Fake(state)
+        self.addCleanup(self.fake.stop)
+
+    def start_watcher(self):
+        self.watcher = desktop.Watcher()
+        self.addCleanup(self.watcher.close)
+
+    def start_notifications(self):
+        self.notifications = desktop.Notifications()
+        self.addCleanup(self.notifications.close)
+
+    def start_tray(self):
+        # Its errors go to a file, which never fills up.
+        self.errors = open(os.path.join(self.home, "errors"), "a+", encoding="utf-8")
+        self.addCleanup(self.errors.close)
+        self.tray = subprocess.Popen([os.environ["TRAY"]], env=self.environment, stderr=self.errors)
+        self.addCleanup(self.stop_tray)
+
+    def said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def stop_tray(self):
+        if self.tray and self.tray.returncode is None:
+            self.tray.terminate()
+            self.assertEqual(self.tray.wait(PATIENCE), 0, self.said())
+            self.assertEqual(self.said(), "")
+
+    def wait_for_end(self):
+        """Of the tray, which does it by itself."""
+        wait_for(lambda: self.tray.poll() is not None, "the end of the tray")
+        self.assertEqual(self.tray.returncode, 0, self.said())
+
+    def start(self, state="synchronised"):
+        """All but the notifications; waits for the item."""
+        self.start_fake(state)
+        self.start_watcher()
+        self.start_tray()
+        self.watcher.wait_for_item()
+        self.wait_for_tooltip(lambda title: title != "Looking for the time service…")
+
+    def wait_for_tooltip(self, test):
+        return wait_for(lambda: test(self.watcher.properties()["ToolTip"][2]) and self.watcher.properties(), "the tooltip")
+
+    def wait_for_label(self, label):
+        wait_for(lambda: label in self.watcher.labels(), f"“{label}”")
+
+    def set_switch(self, key, value):
+        subprocess.run(["gsettings", "set", "org.gnomon.Gnomon", key, value], env=self.environment, check=True)
+
+
+class ItemTest(TrayCase):
+    def test_item_has_all_properties(self):
+        self.start()
+        properties = self.watcher.properties()
+        self.assertEqual(set(properties), set(PROPERTIES))
+        for name, kind in PROPERTIES.items():
+            self.assertIsInstance(properties[name], kind, name)
+        self.assertEqual(properties["Category"], "SystemServices")
+        self.assertEqual(properties["Status"], "Active")
+        self.assertEqual(properties["IconName"], "gnomon-right-symbolic")
+        self.assertEqual(properties["IconThemePath"], "/icons")
+        self.assertEqual(properties["ToolTip"], (
+            "gnomon-right-symbolic", [], "Your clock is right to within 1.3\u00a0ms",
+            "3 of 3 servers, run by 2 operators, vouch for it."))
+
+    def test_icon_and_tooltip_follow_the_state(self):
+        self.start()
+        for state, icon, title in (
+                ("starting", "synchronising", "Asking for the time…"),
+                ("holdover", "warning", "Your clock should be right to within 8.9\u00a0ms"),
+                ("disagree", "not-trusted", "The servers disagree about the time"),
+                ("off", "off", "Automatic correction is off"),
+                ("needs-decision", "warning", "Your clock would jump by 2\u00a0h\u00a003\u00a0min")):
+            with self.subTest(state=state):
+                del self.watcher.signals[:]
+                self.fake.tell("SetState", state)
+                wait_for(lambda: {"NewIcon", "NewToolTip"} <= {name for name, _ in self.watcher.signals} or
+                         (icon == "warning" and "NewToolTip" in {name for name, _ in self.watcher.signals}),
+                         "the signals")
+                properties = self.watcher.properties()
+                self.assertEqual(properties["IconName"], f"gnomon-{icon}-symbolic")
+                self.assertEqual(properties["ToolTip"][2], title)
+        self.assertIn(("NewStatus", ("NeedsAttention",)), self.watcher.signals)
+        self.assertEqual(properties["AttentionIconName"], "gnomon-warning-symbolic")
+
+    def test_missing_helper_is_told(self):
+        self.start_watcher()
+        self.start_tray()
+        self.watcher.wait_for_item()
+        properties = self.wait_for_tooltip(lambda title: title == "The time service is not running")
+        self.assertEqual(properties["IconName"], "gnomon-warning-symbolic")
+        self.start_fake()
+        self.wait_for_tooltip(lambda title: title.startswith("Your clock is right"))
+        self.fake.stop()
+        self.wait_for_tooltip(lambda title: title == "The time service is not running")
+        sync = next(number for number, label in self.watcher.entries() if label == "Sync Securely Now")
+        self.assertEqual(self.watcher.menu("GetProperty", "(is)", sync, "enabled"), (False,))
+
+    def test_item_registers_with_each_watcher(self):
+        self.start_fake()
+        self.start_tray()  # before there is one
+        self.start_watcher()
+        item = self.watcher.wait_for_item()
+        self.watcher.emit("StatusNotifierHostRegistered")
+        self.watcher.wait_for("RegisterStatusNotifierItem", 2)
+        self.watcher.close()
+        self.start_watcher()
+        self.watcher.wait_for("RegisterStatusNotifierItem")
+        self.assertEqual(self.watcher.wait_for_item(), item)
+
+    def test_item_goes_and_comes_with_the_setting(self):
+        self.start()
+        first = self.watcher.senders[-1]
+        gone = []
+        Gio.bus_watch_name_on_connection(self.watcher.connection, first, Gio.BusNameWatcherFlags.NONE, None,
+                                         lambda *_: gone.append(True))
+        self.set_switch("tray", "false")
+        wait_for(lambda: gone, "the item to go")
+        self.assertIsNone(self.tray.poll())
+        self.set_switch("tray", "true")
+        self.watcher.wait_for("RegisterStatusNotifierItem", 2)
+        self.assertNotEqual(self.watcher.senders[-1], first)
+        self.assertEqual(self.watcher.properties()["IconName"], "gnomon-right-symbolic")
+
+    def test_nothing_wanted_is_the_end(self):
+        self.start()
+        self.set_switch("notifications", "false")
+        self.set_switch("tray", "false")
+        self.wait_for_end()
+
+    def test_there_is_one_tray(self):
+        self.start()
+        second = subprocess.run([os.environ["TRAY"]], env=self.environment, timeout=PATIENCE, check=False)
+        self.assertEqual(second.returncode, 0)
+        self.assertIsNone(self.tray.poll())
+        self.assertEqual(self.watcher.count("RegisterStatusNotifierItem"), 1)
+
+    def test_background_is_the_tray(self):
+        self.start_watcher()
+        environment = {**self.environment, "GNOMON_LIBEXECDIR": os.path.dirname(os.environ["TRAY"])}
+        with subprocess.Popen([os.environ["GNOMON"], "--background"], env=environment) as self.tray:
+            self.watcher.wait_for_item()
+            owner = self.watcher.connection.call_sync(
+                "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                GLib.Variant("(s)", (NAME,)), None, Gio.DBusCallFlags.NONE, -1).unpack()[0]
+            self.assertEqual(owner, self.tray.pid)
+            with open(f"/proc/{owner}/maps", encoding="utf-8") as maps:
+                self.assertNotIn("libgtk", maps.read())
+            self.tray.terminate()
+            self.assertEqual(self.tray.wait(PATIENCE), 0)
+
+    def test_wrong_command_lines_are_refused(self):
+        for argument in "--frobnicate", "now", "--bus=moon":
+            done = subprocess.run([os.environ["TRAY"], argument], env=self.environment, capture_output=True,
+                                  timeout=PATIENCE, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertNotEqual(done.stderr, b"")
+        done = subprocess.run([os.environ["TRAY"]], capture_output=True, timeout=PATIENCE, check=False,
+                              env={**self.environment, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"})
+        self.assertEqual(done.returncode, 1)
+
+    def test_quiet_tray_asks_nothing(self):
+        self.start()
+        before = self.fake.tell("Calls").unpack()[0]
+        # Whatever it had in mind it has done by the time that it answers.
+        for _ in range(3):
+            self.watcher.properties()
+            time.sleep(0.1)
+        self.assertEqual(self.fake.tell("Calls").unpack()[0], before)
+
+
+class MenuTest(TrayCase):
+    def test_menu_is_complete(self):
+        self.start()
+        labels = self.watcher.labels()
+        self.assertTrue(labels[3].startswith("Last sync "), labels)
+        del labels[3]
+        self.assertEqual(labels, [
+            "Right to within 1.3\u00a0ms", "3 of 3 servers vouch for it", "Offset +0.31\u00a0ms", None,
+            "Sync Securely Now", None, "Open Gnomon", "Preferences", None, "Quit"])
+
+    def test_menu_answers_all_methods(self):
+        self.start()
+        revision, (root, properties, children) = self.watcher.menu("GetLayout", "(iias)", 0, 0, [])
+        self.assertEqual((root, properties, children), (0, {"children-display": "submenu"}, []))
+        entries = self.watcher.entries()
+        number, label = entries[0]
+        _, (found, properties, _) = self.watcher.menu("GetLayout", "(iias)", number, -1, ["label"])
+        self.assertEqual((found, properties), (number, {"label": label}))
+        self.assertEqual(self.watcher.menu("GetGroupProperties", "(aias)", [number, 999], ["label", "visible"]),
+                         ([(number, {"label": label, "visible": True})],))
+        self.assertGreater(len(self.watcher.menu("GetGroupProperties", "(aias)", [], [])[0]), len(entries))
+        self.assertEqual(self.watcher.menu("AboutToShow", "(i)", 0), (False,))
+        self.assertEqual(self.watcher.menu("AboutToShowGroup", "(ai)", [0, 999]), ([], [999]))
+        self.assertEqual(self.watcher.menu(
+            "EventGroup", "(a(isvu))", [(999, "clicked", GLib.Variant("i", 0), 0),
+                                        (number, "hovered", GLib.Variant("i", 0), 0)]), ([999],))
+        for method, signature, arguments in (("GetLayout", "(iias)", (999, -1, [])), ("AboutToShow", "(i)", (-1,)),
+                                             ("GetProperty", "(is)", (number, "colour")),
+                                             ("Event", "(isvu)", (999, "clicked", GLib.Variant("i", 0), 0))):
+            with self.assertRaises(GLib.Error):
+                self.watcher.menu(method, signature, *arguments)
+        self.assertEqual(self.watcher.menu("GetLayout", "(iias)", 0, -1, [])[0], revision)
+        properties = self.watcher.properties(self.watcher.properties()["Menu"], desktop.MENU)
+        self.assertEqual(properties, {"Version": 3, "TextDirection": "ltr", "Status": "normal", "IconThemePath": []})
+
+    def test_sync_runs_and_can_be_cancelled(self):
+        self.start_notifications()
+        self.start()
+        self.watcher.choose("Sync Securely Now")
+        self.wait_for_label("Synchronising…")
+        self.assertEqual(self.fake.calls(), ["SyncNow ({},)"])
+        self.assertEqual(self.watcher.properties()["IconName"], "gnomon-synchronising-symbolic")
+        self.watcher.choose("Synchronising…")  # cannot be chosen
+        self.watcher.choose("Cancel")
+        self.wait_for_label("Sync Securely Now")
+        self.assertEqual(self.fake.calls(), ["SyncNow ({},)", "CancelSync ()"])
+        self.assertNotIn("Cancel", self.watcher.labels())
+        self.assertEqual(self.notifications.calls, [])
+
+    def test_changes_are_signalled(self):
+        self.start()
+        revision = self.watcher.menu("GetLayout", "(iias)", 0, 0, [])[0]
+        self.fake.tell("Set", "Offset", GLib.Variant("d", 0.002))
+        self.wait_for_label("Offset +2.0\u00a0ms")
+        wait_for(lambda: any("Offset +2.0\u00a0ms" in [values.get("label") for _, values in arguments[0]]
+                             for name, arguments in self.watcher.signals if name == "ItemsPropertiesUpdated"),
+                 "ItemsPropertiesUpdated")
+        self.assertNotIn("LayoutUpdated", [name for name, _ in self.watcher.signals])
+
+        self.fake.tell("SetState", "needs-decision")
+        self.wait_for_label("A decision is needed…")
+        self.assertEqual(self.watcher.labels()[0], "A decision is needed…")
+        wait_for(lambda: ("LayoutUpdated", (revision + 1, 0)) in self.watcher.signals, "LayoutUpdated")
+
+    def test_opened_menu_is_of_the_present(self):
+        self.start()
+        reads = self.fake.tell("Calls").unpack()[0].count("Get Uncertainty")
+        self.watcher.menu("AboutToShow", "(i)", 0)
+        wait_for(lambda: self.fake.tell("Calls").unpack()[0].count("Get Uncertainty") > reads, "a reading")
+
+    def test_window_is_asked(self):
+        window = desktop.application()
+        self.addCleanup(window.close)
+        self.start("needs-decision")
+        token = {"desktop-startup-id": "token-1", "activation-token": "token-1"}
+        self.watcher.item("ProvideXdgActivationToken", "(s)", "token-1")
+        self.watcher.item("Activate", "(ii)", 10, 10)
+        self.assertEqual(window.wait_for("Activate"), (token,))
+        # A token is good for once.
+        self.watcher.item("ContextMenu", "(ii)", 10, 10)
+        self.assertEqual(window.wait_for("Activate", 2), ({},))
+        for n, label in enumerate(("A decision is needed…", "Your clock would jump by 2\u00a0h\u00a003\u00a0min", "Open Gnomon")):
+            self.watcher.choose(label)
+            window.wait_for("Activate", n + 3)
+        self.watcher.item("ProvideXdgActivationToken", "(s)", "token-1")
+        self.watcher.choose("Preferences")
+        self.assertEqual(window.wait_for("ActivateAction"), ("preferences", [], token))
+
+    def test_quit_ends_both(self):
+        window = desktop.application()
+        self.addCleanup(window.close)
+        self.start()
+        self.watcher.choose("Quit")
+        self.assertEqual(window.wait_for("ActivateAction"), ("quit", [], {}))
+        self.wait_for_end()
+
+    def test_quit_without_a_window_starts_none(self):
+        self.start()
+        self.watcher.choose("Quit")
+        self.wait_for_end()
+        self.assertEqual(self.said(), "")
+
+
+class NotificationsTest(TrayCase):
+    def start(self, state="synchronised"):
+        self.start_notifications()
+        super().start(state)
+
+    def add_event(self, kind, **values):
+        event = {"time": GLib.Variant("x", int(time.time() * 1e6)), "kind": GLib.Variant("s", kind)}
+        for key, value in values.items():
+            event[key] = GLib.Variant("d" if isinstance(value, float) else "s", value)
+        self.fake.tell("AddEvent", event)
+
+    def wait_until_asked(self):
+        """Until the tray has read the events once, so that what comes is news."""
+        wait_for(lambda: any(call.startswith("GetEvents") for call in self.fake.tell("Calls").unpack()[0]), "GetEvents")
+        wait_for(lambda: os.path.exists(os.path.join(self.home, "gnomon/told")), "the memory")
+
+    def act(self, number, action, token=None):
+        if token:
+            self.notifications.emit("ActivationToken", GLib.Variant("(us)", (number, token)))
+        self.notifications.emit("ActionInvoked", GLib.Variant("(us)", (number, action)))
+
+    def test_result_of_a_sync_is_told(self):
+        self.start()
+        self.watcher.choose("Sync Securely Now")
+        self.wait_for_label("Synchronising…")
+        self.fake.tell("Answer", "corrected")
+        _, _, icon, title, body, actions, hints, _ = self.notifications.wait_for("Notify")
+        self.assertEqual(title, "Your clock was set forward by 2.501\u00a0s")
+        self.assertEqual(body, "4 of 4 servers vouch for it")
+        self.assertEqual(icon, "org.gnomon.Gnomon")
+        self.assertEqual(hints["desktop-entry"], "org.gnomon.Gnomon")
+        self.assertEqual(actions[0], "default")
+        self.watcher.choose("Sync Securely Now")
+        self.wait_for_label("Synchronising…")
+        self.fake.tell("Answer", "NoQuorum")
+        # In the place of the first one.
+        self.assertEqual(self.notifications.wait_for("Notify", 2)[1], 1)
+        self.assertEqual(self.notifications.titles()[1], "Nothing was changed")
+
+    def test_decision_is_told_once_and_withdrawn(self):
+        window = desktop.application()
+        self.addCleanup(window.close)
+        self.start("needs-decision")
+        _, _, _, title, body, actions, hints, timeout = self.notifications.wait_for("Notify")
+        self.assertEqual(title, "Your clock needs a decision")
+        self.assertIn("2\u00a0h\u00a003\u00a0min", body)
+        self.assertEqual(actions[2:], ["open", "Decide…"])
+        self.assertEqual((hints["urgency"], timeout), (2, 0))
+        self.act(1, "open", "token-2")
+        self.assertEqual(window.wait_for("Activate")[0]["activation-token"], "token-2")
+
+        self.stop_tray()
+        self.start_tray()
+        self.watcher.wait_for("RegisterStatusNotifierItem", 2)
+        self.wait_for_tooltip(lambda title: "jump" in title)
+        self.assertEqual(self.notifications.count("Notify"), 1)
+
+        self.fake.tell("SetState", "synchronised")
+        self.wait_for_tooltip(lambda title: "right" in title)
+        self.fake.tell("SetState", "needs-decision")
+        self.notifications.wait_for("Notify", 2)
+        self.fake.tell("SetState", "synchronised")
+        self.assertEqual(self.notifications.wait_for("CloseNotification"), (2,))
+
+    def test_disagreement_offers_a_sync(self):
+        self.start("disagree")
+        _, _, _, title, _, actions, _, _ = self.notifications.wait_for("Notify")
+        self.assertEqual(title, "The servers disagree about the time")
+        self.assertEqual(actions[2:], ["sync-now", "Sync Securely Now"])
+        self.act(1, "sync-now")
+        wait_for(lambda: "SyncNow ({},)" in self.fake.calls(), "SyncNow")
+
+    def test_change_of_the_clock_is_told(self):
+        self.start()
+        self.wait_until_asked()
+        self.add_event("stepped", amount=-3.5)
+        self.fake.tell("Set", "LastStep", GLib.Variant("x", int(time.time() * 1e6)))
+        _, _, _, title, body, actions, _, _ = self.notifications.wait_for("Notify")
+        self.assertEqual(title, "Your clock was changed by 3.500\u00a0s")
+        self.assertEqual(body, "It was fast and has been set back.")
+        self.assertEqual(actions[2:], ["open", "Open"])
+        # A change of the offset that is a jump makes it look as well.
+        self.add_event("foreign-step", amount=7200.0, who="date")
+        self.fake.tell("Set", "Offset", GLib.Variant("d", -7200.0))
+        self.assertEqual(self.notifications.wait_for("Notify", 2)[4], "Another program has set it forward.")
+
+    def test_new_issuer_shows_the_server(self):
+        window = desktop.application()
+        self.addCleanup(window.close)
+        self.start()
+        self.wait_until_asked()
+        self.add_event("new-issuer", host="nts.netnod.se")
+        self.fake.tell("SetServer", "nts.netnod.se", {"certificate-sha256": GLib.Variant("s", "ab" * 32)})
+        _, _, _, title, _, actions, _, _ = self.notifications.wait_for("Notify")
+        self.assertEqual(title, "The certificate of nts.netnod.se is from another issuer")
+        self.assertEqual(actions[2:], ["show-server", "Show Server"])
+        self.act(1, "show-server", "token-3")
+        action, parameters, data = window.wait_for("ActivateAction")
+        self.assertEqual((action, parameters, data["activation-token"]), ("show-server", ["nts.netnod.se"], "token-3"))
+
+    def test_muted_tray_says_nothing(self):
+        self.set_switch("notifications", "false")
+        self.start("disagree")
+        self.watcher.choose("Sync Securely Now")
+        self.wait_for_label("Synchronising…")
+        self.fake.tell("Answer", "right")
+        self.wait_for_label("Sync Securely Now")
+        self.assertEqual(self.notifications.calls, [])
+        # It is not made up for.
+        self.set_switch("notifications", "true")
+        self.fake.tell("SetState", "needs-decision")
+        self.notifications.wait_for("Notify")
+        self.assertEqual(self.notifications.titles(), ["Your clock needs a decision"])
+
+    def test_sandbox_uses_the_portal(self):
+        self.environment["GTK_USE_PORTAL"] = "1"
+        portal = desktop.portal()
+        self.addCleanup(portal.close)
+        self.start("disagree")
+        name, values = portal.wait_for("AddNotification")
+        self.assertEqual(values["title"], "The servers disagree about the time")
+        self.assertEqual(values["buttons"], [{"label": "Sync Securely Now", "action": "sync-now"}])
+        portal.emit("ActionInvoked", GLib.Variant("(ssav)", (name, "sync-now", [])))
+        wait_for(lambda: "SyncNow ({},)" in self.fake.calls(), "SyncNow")
+        self.fake.tell("Answer", "right")
+        portal.wait_for("AddNotification", 2)
+        self.fake.tell("SetState", "synchronised")
+        self.assertEqual(portal.wait_for("RemoveNotification"), (name,))
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    unittest.main(verbosity=2)
