@@ -16,6 +16,12 @@ const GOptionEntry COMMAND_YES_OPTIONS[] = {
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &says_yes, N_ ("Do not ask"), NULL }, G_OPTION_ENTRY_NULL
 };
 
+gboolean
+command_has_yes (void)
+{
+  return says_yes;
+}
+
 char *
 command_check_answer (CommandRun *run)
 {

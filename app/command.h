@@ -56,6 +56,8 @@ void command_run_end (CommandRun *run, const GError *error, const char *done);
 
 /* For commands that ask before they change something: --yes. */
 extern const GOptionEntry COMMAND_YES_OPTIONS[];
+/* Whether it was given. */
+gboolean command_has_yes (void);
 /* NULL, or that nobody is there who could be asked and --yes was not given (new). A prepare (). */
 char *command_check_answer (CommandRun *run);
 /* Calls @yes at once with --yes; else asks in the terminal, and calls it if the answer is yes. With
@@ -74,6 +76,7 @@ extern const Command COMMAND_SOURCES;
 extern const Command COMMAND_SERVER;
 extern const Command COMMAND_ADD;
 extern const Command COMMAND_REMOVE;
+extern const Command COMMAND_IMPORT;
 extern const Command COMMAND_DIAGNOSE;
 extern const Command COMMAND_HISTORY;
 extern const Command COMMAND_ACCEPT;
