@@ -6,6 +6,7 @@
 
 #define N_COLUMNS           7
 #define MOST_OF_ONE_COUNTRY 2
+#define HIGHEST_STRATUM     2
 /* As good as on the other side of the world: nothing is known of where it is. */
 #define FAR_AWAY 180.0
 
@@ -70,6 +71,7 @@ parse_line (const char *line)
   entry->country = g_strdup (columns[COLUMN_COUNTRY]);
   entry->code = g_strdup (columns[COLUMN_CODE]);
   entry->stratum = (guint) g_ascii_strtoull (columns[COLUMN_STRATUM], NULL, 10);
+  entry->anycast = g_str_equal (columns[COLUMN_ANYCAST], "yes");
   entry->ipv6_only = g_str_equal (columns[COLUMN_IP_VERSION], "6");
   return entry;
 }
@@ -152,11 +154,20 @@ fits (GPtrArray *chosen, const CatalogueEntry *entry)
   for (guint i = 0; i < chosen->len; i++)
     {
       const CatalogueEntry *other = g_ptr_array_index (chosen, i);
-      if (g_str_equal (other->operator_name, entry->operator_name))
+      if (g_str_equal (other->operator_name, entry->operator_name)
+          || (other->anycast && entry->anycast))
         return FALSE;
       of_country += g_str_equal (other->code, entry->code);
     }
   return of_country < MOST_OF_ONE_COUNTRY;
+}
+
+static const Place *
+find_user (const char *territory, const char *zone)
+{
+  const Place *here = find_place (territory, strlen (territory));
+
+  return here ? here : find_place (zone, strcspn (zone, "/"));
 }
 
 GPtrArray *
@@ -164,16 +175,14 @@ catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, 
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   GPtrArray *chosen = g_ptr_array_new ();
-  const Place *here = find_place (territory, strlen (territory));
+  const Place *here = find_user (territory, zone);
 
-  if (!here)
-    here = find_place (zone, strcspn (zone, "/"));
   for (guint i = 0; i < entries->len; i++)
     {
       CatalogueEntry *entry = g_ptr_array_index (entries, i);
       Candidate candidate = { entry,
                               distance (here, find_place (entry->code, strlen (entry->code))), i };
-      if (!entry->ipv6_only)
+      if (!entry->ipv6_only && entry->stratum >= 1 && entry->stratum <= HIGHEST_STRATUM)
         g_array_append_val (candidates, candidate);
     }
   g_array_sort (candidates, compare);
@@ -184,4 +193,36 @@ catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, 
         g_ptr_array_add (chosen, entry);
     }
   return chosen;
+}
+
+static int
+compare_distance (gconstpointer a, gconstpointer b)
+{
+  const Candidate *x = a;
+  const Candidate *y = b;
+
+  if (x->distance < y->distance || x->distance > y->distance)
+    return x->distance < y->distance ? -1 : 1;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+void
+catalogue_sort_near (GPtrArray *entries, const char *territory, const char *zone)
+{
+  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  const Place *here = find_user (territory, zone);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      CatalogueEntry *entry = g_ptr_array_index (entries, i);
+      Candidate candidate = { entry,
+                              *entry->code
+                                  ? distance (here, find_place (entry->code, strlen (entry->code)))
+                                  : FAR_AWAY + 1,
+                              i };
+      g_array_append_val (candidates, candidate);
+    }
+  g_array_sort (candidates, compare_distance);
+  for (guint i = 0; i < entries->len; i++)
+    entries->pdata[i] = g_array_index (candidates, Candidate, i).entry;
 }

@@ -15,6 +15,7 @@ typedef struct
   char *country; /* in English; "" = many countries */
   char *code;    /* ISO 3166, "DE" */
   guint stratum; /* 0 = not stated */
+  gboolean anycast;
   gboolean ipv6_only;
 } CatalogueEntry;
 
@@ -22,6 +23,9 @@ typedef struct
  * Returns CatalogueEntry *, which the array owns. */
 GPtrArray *catalogue_parse (const char *text);
 /* At most @n entries that are near and independent of one another: each of another operator, no
- * more than two of one country. @territory: of the user's locale, "DE", or ""; @zone: the name of
+ * more than two of one country, no more than one by anycast, and none further than one step from a
+ * clock of its own. @territory: of the user's locale, "DE", or ""; @zone: the name of
  * the time zone, "Europe/Berlin". The entries belong to @entries. */
 GPtrArray *catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, guint n);
+/* Nearest first, those of many countries last; at one distance as they are. */
+void catalogue_sort_near (GPtrArray *entries, const char *territory, const char *zone);

@@ -84,3 +84,43 @@ port_check (const char *text, guint *port)
   *port = (guint) value;
   return NULL;
 }
+
+/* Cuts ":port" off a name or off "[address]". */
+static void
+cut_port (char *text, guint *port)
+{
+  char *end = *text == '[' ? strchr (text, ']') : strchr (text, ':');
+
+  if (!end || (*text != '[' && strchr (end + 1, ':')))
+    return;
+  if (*text == '[')
+    {
+      *end++ = '\0';
+      memmove (text, text + 1, strlen (text));
+    }
+  if (*end == ':' && port_check (end + 1, port) == NULL)
+    *end = '\0';
+}
+
+char *
+host_find (const char *text, guint *port)
+{
+  g_autofree char *host = g_strdup (text);
+  char *scheme;
+  char *user;
+
+  *port = 0;
+  g_strstrip (host);
+  host[strcspn (host, "\r\n")] = '\0';
+  scheme = strstr (host, "://");
+  if (scheme)
+    memmove (host, scheme + 3, strlen (scheme + 3) + 1);
+  host[strcspn (host, "/?#")] = '\0';
+  user = strrchr (host, '@');
+  if (user)
+    memmove (host, user + 1, strlen (user + 1) + 1);
+  cut_port (host, port);
+  if (scheme)
+    *port = 0;
+  return host_check (host) == NULL ? g_steal_pointer (&host) : NULL;
+}

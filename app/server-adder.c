@@ -2,19 +2,23 @@
 
 #include "server-adder.h"
 
+#include "client-error.h"
+
 #include "helper-calls.h"
 
 typedef struct
 {
   char *host;
   GVariant *options;
+  gboolean added;
 } Wanted;
 
 struct ServerAdder
 {
   GnomonHelperClient *client;
   GArray *wanted; /* Wanted */
-  guint added;
+  guint next;
+  GError *error; /* the first, NULL = none yet */
 };
 
 static void
@@ -42,13 +46,14 @@ server_adder_free (ServerAdder *adder)
 {
   g_object_unref (adder->client);
   g_array_unref (adder->wanted);
+  g_clear_error (&adder->error);
   g_free (adder);
 }
 
 void
 server_adder_append (ServerAdder *adder, const char *host, GVariant *options)
 {
-  Wanted wanted = { g_strdup (host), g_variant_ref_sink (options) };
+  Wanted wanted = { g_strdup (host), g_variant_ref_sink (options), FALSE };
   g_array_append_val (adder->wanted, wanted);
 }
 
@@ -59,14 +64,15 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   ServerAdder *adder = g_task_get_task_data (task);
-  GError *error = NULL;
+  Wanted *wanted = &g_array_index (adder->wanted, Wanted, adder->next);
+  g_autoptr (GError) error = NULL;
+  gboolean refused;
 
-  if (!gnomon_helper_client_call_finish (GNOMON_HELPER_CLIENT (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  adder->added++;
+  wanted->added = gnomon_helper_client_call_finish (GNOMON_HELPER_CLIENT (source), result, &error);
+  refused = g_error_matches (error, CLIENT_ERROR, CLIENT_ERROR_INVALID_ARGUMENT);
+  if (error && !adder->error)
+    adder->error = g_error_copy (error);
+  adder->next = error && !refused ? adder->wanted->len : adder->next + 1;
   add_next (task);
 }
 
@@ -76,15 +82,17 @@ add_next (GTask *task)
   ServerAdder *adder = g_task_get_task_data (task);
   Wanted *next;
 
-  if (adder->added == adder->wanted->len)
+  if (adder->next < adder->wanted->len)
     {
-      g_task_return_boolean (task, TRUE);
-      return;
+      next = &g_array_index (adder->wanted, Wanted, adder->next);
+      gnomon_helper_client_add_server_async (adder->client, next->host, next->options,
+                                             g_task_get_cancellable (task), on_added,
+                                             g_object_ref (task));
     }
-  next = &g_array_index (adder->wanted, Wanted, adder->added);
-  gnomon_helper_client_add_server_async (adder->client, next->host, next->options,
-                                         g_task_get_cancellable (task), on_added,
-                                         g_object_ref (task));
+  else if (adder->error)
+    g_task_return_error (task, g_error_copy (adder->error));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 void
@@ -102,7 +110,23 @@ guint
 server_adder_run_finish (GAsyncResult *result, GError **error)
 {
   ServerAdder *adder = g_task_get_task_data (G_TASK (result));
+  guint added = 0;
 
   g_task_propagate_boolean (G_TASK (result), error);
-  return adder->added;
+  for (guint i = 0; i < adder->wanted->len; i++)
+    added += g_array_index (adder->wanted, Wanted, i).added;
+  return added;
+}
+
+char *
+server_adder_run_left (GAsyncResult *result)
+{
+  ServerAdder *adder = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
+
+  for (guint i = 0; i < adder->wanted->len; i++)
+    if (!g_array_index (adder->wanted, Wanted, i).added)
+      g_ptr_array_add (hosts, g_array_index (adder->wanted, Wanted, i).host);
+  g_ptr_array_add (hosts, NULL);
+  return g_strjoinv (", ", (char **) hosts->pdata);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Adds several servers, one after the other, and stops at the first that is refused. */
+/* Adds several servers, one after the other. One that is refused for its own sake keeps no other
+ * from being added; anything else ends it. */
 
 #pragma once
 
@@ -18,5 +19,7 @@ void server_adder_append (ServerAdder *adder, const char *host, GVariant *option
 /* Takes @adder over. */
 void server_adder_run_async (ServerAdder *adder, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer data);
-/* The number of servers that were added; with *@error if it is not all of them. */
+/* The number of servers that were added; with *@error, the first, if it is not all of them. */
 guint server_adder_run_finish (GAsyncResult *result, GError **error);
+/* The hosts that were not added, with commas between them. New. */
+char *server_adder_run_left (GAsyncResult *result);

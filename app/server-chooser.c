@@ -21,9 +21,14 @@ struct _GnomonServerChooser
   AdwEntryRow *host_row;
   AdwEntryRow *port_row;
   AdwActionRow *authority_row;
-  GtkLabel *fault_label;
+  GtkDropDown *country_drop_down;
+  GtkWidget *host_fault_row;
+  GtkLabel *host_fault;
+  GtkWidget *port_fault_row;
+  GtkLabel *port_fault;
 
   GnomonHelperClient *client;
+  GnomonServerProber *prober;
   GCancellable *cancellable;
   GtkFileChooserNative *file_chooser;
   char *authority; /* path, NULL = the system's list */
@@ -54,25 +59,19 @@ is_listed (GnomonServerChooser *self, const char *host)
   return FALSE;
 }
 
+/* @fault: NULL = none. */
 static void
-mark (AdwEntryRow *row, gboolean faulty)
+show_fault (AdwEntryRow *row, GtkWidget *fault_row, GtkLabel *label, const char *fault)
 {
-  if (faulty)
+  if (fault)
     gtk_widget_add_css_class (GTK_WIDGET (row), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
   gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               faulty ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                               fault ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
-}
-
-static void
-show_fault (GnomonServerChooser *self, AdwEntryRow *row, const char *fault)
-{
-  mark (self->host_row, row == self->host_row && fault);
-  mark (self->port_row, row == self->port_row && fault);
-  gtk_label_set_label (self->fault_label, fault ? fault : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->fault_label), fault != NULL);
+  gtk_label_set_label (label, fault ? fault : "");
+  gtk_widget_set_visible (fault_row, fault != NULL);
 }
 
 /* TRUE if what is typed can be sent, or nothing is typed. */
@@ -80,19 +79,16 @@ static gboolean
 check_typed (GnomonServerChooser *self)
 {
   g_autofree char *host = get_host (self);
-  const char *fault = *host ? host_check (host) : NULL;
+  const char *host_problem = *host ? host_check (host) : NULL;
+  const char *port_problem;
   guint port;
 
-  if (!fault && *host && is_listed (self, host))
-    fault = _ ("This server is in your list already");
-  if (fault)
-    {
-      show_fault (self, self->host_row, fault);
-      return FALSE;
-    }
-  fault = port_check (gtk_editable_get_text (GTK_EDITABLE (self->port_row)), &port);
-  show_fault (self, self->port_row, fault);
-  return fault == NULL;
+  if (!host_problem && *host && is_listed (self, host))
+    host_problem = _ ("This server is in your list already");
+  port_problem = port_check (gtk_editable_get_text (GTK_EDITABLE (self->port_row)), &port);
+  show_fault (self->host_row, self->host_fault_row, self->host_fault, host_problem);
+  show_fault (self->port_row, self->port_fault_row, self->port_fault, port_problem);
+  return !host_problem && !port_problem;
 }
 
 /* ---- The button ---- */
@@ -123,11 +119,32 @@ on_entry_changed (GnomonServerChooser *self)
   update_add_button (self);
 }
 
+/* The first item stands for all countries. */
 static void
 on_search_changed (GnomonServerChooser *self)
 {
-  gnomon_catalogue_list_search (self->catalogue,
-                                gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  g_autofree char *text =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))));
+  guint selected = gtk_drop_down_get_selected (self->country_drop_down);
+  GtkStringObject *country = gtk_drop_down_get_selected_item (self->country_drop_down);
+
+  gnomon_catalogue_list_search (
+      self->catalogue, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)),
+      selected > 0 && country ? gtk_string_object_get_string (country) : NULL);
+}
+
+static void
+fill_countries (GnomonServerChooser *self)
+{
+  g_auto (GStrv) countries = gnomon_catalogue_list_get_countries (self->catalogue);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr (GtkExpression) expression =
+      gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
+  gtk_string_list_append (names, _ ("All Countries"));
+  gtk_string_list_splice (names, 1, 0, (const char *const *) countries);
+  gtk_drop_down_set_expression (self->country_drop_down, expression);
+  gtk_drop_down_set_model (self->country_drop_down, G_LIST_MODEL (names));
 }
 
 /* ---- The certificate authority ---- */
@@ -183,16 +200,24 @@ get_options (GnomonServerChooser *self)
   return g_variant_dict_end (&options);
 }
 
-/* Says what was done and what was not. */
 static void
-show_failure (GnomonServerChooser *self, guint added, const GError *error)
+show_problem (GnomonServerChooser *self, const char *text)
 {
-  g_autofree char *text = g_strdup_printf (
-      ngettext ("%u of %u server was added. %s", "%u of %u servers were added. %s", self->wanted),
-      added, self->wanted, client_error_sentence (error));
-
-  gtk_label_set_label (self->failure_label, added > 0 ? text : client_error_sentence (error));
+  gtk_label_set_label (self->failure_label, text);
   gtk_info_bar_set_revealed (self->failure_bar, TRUE);
+}
+
+/* Says what was done and what was not. @left: the hosts that were not added. */
+static void
+show_failure (GnomonServerChooser *self, guint added, const char *left, const GError *error)
+{
+  /* Translators: how many of how many; names of servers; a sentence that says why. */
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%u of %u server was added, but not %s. %s",
+                                 "%u of %u servers were added, but not %s. %s", self->wanted),
+                       added, self->wanted, left, client_error_sentence (error));
+
+  show_problem (self, added > 0 ? text : client_error_sentence (error));
 }
 
 static void
@@ -200,17 +225,32 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonServerChooser) self = data;
   g_autoptr (GError) error = NULL;
+  g_autofree char *left = server_adder_run_left (result);
   guint added = server_adder_run_finish (result, &error);
 
+  /* The window has been closed meanwhile. */
+  if (!self->client)
+    return;
   if (!error)
     {
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
-  if (!client_error_is_cancelled (error))
-    show_failure (self, added, error);
+  if (!client_error_is_cancelled (error) || added > 0)
+    show_failure (self, added, left, error);
+  gnomon_catalogue_list_drop (self->catalogue, gnomon_helper_client_get_servers (self->client));
   self->wanted = 0;
   update_add_button (self);
+}
+
+static void
+on_tests_ended (GnomonServerChooser *self, const GError *error)
+{
+  if (!error || client_error_is_cancelled (error))
+    return;
+  show_problem (self, g_error_matches (error, CLIENT_ERROR, CLIENT_ERROR_BUSY)
+                          ? _ ("The last test has not ended yet.")
+                          : client_error_sentence (error));
 }
 
 static void
@@ -237,6 +277,33 @@ on_add_clicked (GnomonServerChooser *self)
   server_adder_run_async (adder, self->cancellable, on_added, g_object_ref (self));
 }
 
+/* ---- A host that is dropped ---- */
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, GnomonServerChooser *self)
+{
+  guint port;
+  g_autofree char *host = host_find (g_value_get_string (value), &port);
+  g_autofree char *digits = host && port > 0 ? g_strdup_printf ("%u", port) : NULL;
+
+  if (!host)
+    return FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (self->host_row), host);
+  if (digits)
+    gtk_editable_set_text (GTK_EDITABLE (self->port_row), digits);
+  gtk_widget_grab_focus (GTK_WIDGET (self->host_row));
+  return TRUE;
+}
+
+static void
+accept_drops (GnomonServerChooser *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY | GDK_ACTION_LINK);
+
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 /* ---- The window ---- */
 
 static void
@@ -247,6 +314,9 @@ gnomon_server_chooser_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->file_chooser);
+  if (self->prober)
+    gnomon_server_prober_cancel (self->prober);
+  g_clear_object (&self->prober);
   g_clear_object (&self->client);
   g_clear_pointer (&self->authority, g_free);
   G_OBJECT_CLASS (gnomon_server_chooser_parent_class)->dispose (object);
@@ -270,7 +340,11 @@ gnomon_server_chooser_class_init (GnomonServerChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, host_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, port_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, authority_row);
-  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, fault_label);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, country_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, host_fault_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, host_fault);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, port_fault_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, port_fault);
   gtk_widget_class_bind_template_callback (widget_class, on_add_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_file_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_changed);
@@ -284,6 +358,7 @@ gnomon_server_chooser_init (GnomonServerChooser *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   show_authority (self);
+  accept_drops (self);
 }
 
 GnomonServerChooser *
@@ -293,7 +368,12 @@ gnomon_server_chooser_new (GtkWindow *parent, GnomonHelperClient *client)
       g_object_new (GNOMON_TYPE_SERVER_CHOOSER, "transient-for", parent, NULL);
 
   self->client = g_object_ref (client);
-  gnomon_catalogue_list_fill (self->catalogue, gnomon_helper_client_get_servers (client));
+  self->prober = gnomon_server_prober_new (client);
+  g_signal_connect_object (self->prober, "ended", G_CALLBACK (on_tests_ended), self,
+                           G_CONNECT_SWAPPED);
+  gnomon_catalogue_list_fill (self->catalogue, gnomon_helper_client_get_servers (client),
+                              self->prober);
+  fill_countries (self);
   update_add_button (self);
   return self;
 }

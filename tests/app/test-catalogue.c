@@ -89,6 +89,84 @@ suggestions_are_independent_and_near (void)
 }
 
 static void
+check_suggestion (GPtrArray *entries, const char *territory, const char *zone)
+{
+  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, territory, zone, 4);
+  g_autoptr (GHashTable) operators = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) hosts = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n_anycast = 0;
+
+  g_test_message ("for %s, %s", territory, zone);
+  g_assert_cmpuint (chosen->len, ==, 4);
+  for (guint i = 0; i < chosen->len; i++)
+    {
+      const CatalogueEntry *entry = g_ptr_array_index (chosen, i);
+
+      g_hash_table_add (operators, entry->operator_name);
+      g_hash_table_add (hosts, entry->host);
+      n_anycast += entry->anycast;
+      g_assert_cmpuint (entry->stratum, >=, 1);
+      g_assert_cmpuint (entry->stratum, <=, 2);
+      /* For the users of one distribution alone. */
+      g_assert_false (g_str_has_suffix (entry->host, ".ubuntu.com"));
+    }
+  g_assert_cmpuint (g_hash_table_size (hosts), ==, 4);
+  g_assert_cmpuint (g_hash_table_size (operators), >=, 3);
+  g_assert_cmpuint (n_anycast, <=, 1);
+}
+
+/* All that could be a country, known or not. */
+static void
+every_country_is_offered_four_good_servers (void)
+{
+  static const char *const ZONES[] = { "Europe/Berlin", "America/Lima", "Asia/Tokyo", "UTC", "" };
+  g_autoptr (GPtrArray) entries = load ();
+
+  for (char first = 'A'; first <= 'Z'; first++)
+    for (char second = 'A'; second <= 'Z'; second++)
+      {
+        const char code[] = { first, second, '\0' };
+        check_suggestion (entries, code, "");
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (ZONES); i++)
+    check_suggestion (entries, "", ZONES[i]);
+}
+
+static void
+no_more_than_one_by_anycast_is_suggested (void)
+{
+  g_autoptr (GPtrArray) entries = catalogue_parse ("a.example\t4460\tA\t\t\t1\tyes\t\t\t\n"
+                                                   "b.example\t4460\tB\t\t\t1\tyes\t\t\t\n"
+                                                   "c.example\t4460\tC\t\t\t3\tno\t\t\t\n"
+                                                   "d.example\t4460\tD\t\t\t\tno\t\t\t\n"
+                                                   "e.example\t4460\tE\t\t\t2\tno\t\t\t\n");
+  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, "", "", 4);
+
+  g_assert_cmpuint (chosen->len, ==, 2);
+  g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 0))->host, ==, "a.example");
+  g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 1))->host, ==, "e.example");
+}
+
+static void
+what_is_near_comes_first (void)
+{
+  g_autoptr (GPtrArray) entries = load ();
+  g_autoptr (GString) codes = g_string_new (NULL);
+
+  catalogue_sort_near (entries, "SE", "");
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const CatalogueEntry *entry = g_ptr_array_index (entries, i);
+      if (!g_str_has_suffix (codes->str, entry->code) || codes->len == 0)
+        g_string_append_printf (codes, " %s", entry->code);
+    }
+  g_assert_true (g_str_has_prefix (codes->str, " SE FI"));
+  /* Of many countries: last. */
+  g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (entries, entries->len - 1))->code, ==,
+                   "");
+}
+
+static void
 germans_are_offered_their_institute_first (void)
 {
   g_autoptr (GPtrArray) entries = load ();
@@ -106,6 +184,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/catalogue/lines-become-entries", lines_become_entries);
   g_test_add_func ("/catalogue/suggestions-are-independent-and-near",
                    suggestions_are_independent_and_near);
+  g_test_add_func ("/catalogue/every-country-is-offered-four-good-servers",
+                   every_country_is_offered_four_good_servers);
+  g_test_add_func ("/catalogue/no-more-than-one-by-anycast-is-suggested",
+                   no_more_than_one_by_anycast_is_suggested);
+  g_test_add_func ("/catalogue/what-is-near-comes-first", what_is_near_comes_first);
   g_test_add_func ("/catalogue/germans-are-offered-their-institute-first",
                    germans_are_offered_their_institute_first);
   return g_test_run ();

@@ -57,6 +57,40 @@ ports_are_numbers_in_range (void)
     g_assert_cmpstr (port_check (*bad, &port), ==, "A port is a number from 1 to 65535");
 }
 
+static void
+hosts_are_found_in_what_is_dropped (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *host;
+    guint port;
+  } DROPPED[] = {
+    { "ptbtime1.ptb.de", "ptbtime1.ptb.de", 0 },
+    { " nts.example:14460\n", "nts.example", 14460 },
+    { "https://nts.example:8443/about?x#y\r\nmore", "nts.example", 0 },
+    { "https://user@nts.example", "nts.example", 0 },
+    { "2001:db8::1", "2001:db8::1", 0 },
+    { "[2001:db8::1]:4461", "2001:db8::1", 4461 },
+    { "[2001:db8::1]", "2001:db8::1", 0 },
+    { "a whole sentence", NULL, 0 },
+    { "nts.example:0", NULL, 0 },
+    { "", NULL, 0 },
+    { "file:///etc/passwd", NULL, 0 },
+    { "[", NULL, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (DROPPED); i++)
+    {
+      guint port = 1;
+      g_autofree char *host = host_find (DROPPED[i].text, &port);
+
+      g_assert_cmpstr (host, ==, DROPPED[i].host);
+      if (host)
+        g_assert_cmpuint (port, ==, DROPPED[i].port);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -66,5 +100,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/host-check/nonsense-is-refused-with-its-reason",
                    nonsense_is_refused_with_its_reason);
   g_test_add_func ("/host-check/ports-are-numbers-in-range", ports_are_numbers_in_range);
+  g_test_add_func ("/host-check/hosts-are-found-in-what-is-dropped",
+                   hosts_are_found_in_what_is_dropped);
   return g_test_run ();
 }
