@@ -23,6 +23,7 @@ struct _GnomonApplication
   GnomonHelperClient *client;
   gboolean cancelled;   /* the running sync, by our button */
   gboolean sync_wanted; /* as soon as the helper has been found */
+  char *server_wanted;  /* likewise: the host whose page is to be shown, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonApplication, gnomon_application, ADW_TYPE_APPLICATION)
@@ -73,6 +74,29 @@ cancel_sync (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   self->cancelled = TRUE;
   gnomon_helper_client_cancel_sync (self->client);
+}
+
+static void
+show_wanted_server (GnomonApplication *self)
+{
+  g_autofree char *host = g_steal_pointer (&self->server_wanted);
+
+  if (host)
+    g_action_group_activate_action (G_ACTION_GROUP (get_window (self)), "show-server",
+                                    g_variant_new_string (host));
+}
+
+/* From a notification, so the helper need not have been found yet. */
+static void
+show_server (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+
+  gtk_window_present (GTK_WINDOW (get_window (self)));
+  g_free (self->server_wanted);
+  self->server_wanted = g_variant_dup_string (parameter, NULL);
+  if (gnomon_helper_client_get_presence (self->client) != HELPER_CONNECTING)
+    show_wanted_server (self);
 }
 
 static void
@@ -146,6 +170,7 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry ACTIONS[] = {
   { .name = "sync-now", .activate = sync_now },
   { .name = "cancel-sync", .activate = cancel_sync },
+  { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   { .name = "add-server", .activate = add_server },
   { .name = "use-suggested", .activate = use_suggested },
   { .name = "shortcuts", .activate = show_shortcuts },
@@ -177,6 +202,8 @@ update_actions (GnomonApplication *self)
   set_enabled (self, "add-server", present);
   set_enabled (self, "use-suggested", present);
 
+  if (presence != HELPER_CONNECTING)
+    show_wanted_server (self);
   if (self->sync_wanted && presence != HELPER_CONNECTING)
     {
       self->sync_wanted = FALSE;
@@ -258,6 +285,7 @@ gnomon_application_shutdown (GApplication *application)
 
   g_clear_object (&self->client);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->server_wanted, g_free);
   G_APPLICATION_CLASS (gnomon_application_parent_class)->shutdown (application);
 }
 

@@ -186,6 +186,14 @@ class ServersTest(WindowTest):
             self.assertFalse(button.has(SENSITIVE))
         self.assertEqual(self.fake.calls(), [])
 
+    def test_server_is_shown_for_a_notification(self):
+        shown = self.start()
+        self.fake.bus.call_sync(
+            "org.gnomon.Gnomon", "/org/gnomon/Gnomon", "org.freedesktop.Application", "ActivateAction",
+            GLib.Variant("(sava{sv})", ("show-server", [GLib.Variant("s", "nts.netnod.se")], {})), None, 0, -1, None)
+        shown.wait_for_text("Cookie Length")
+        self.assertTrue(shown.shows("nts.netnod.se"))
+
     def test_servers_are_added(self):
         shown = self.start()
         shown.press("ctrl+n")
