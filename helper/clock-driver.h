@@ -24,6 +24,8 @@ typedef struct
   double (*frequency) (const Clock *clock);
   /* How much time passes on this clock in one second of the system's, less one. */
   double (*rate) (const Clock *clock);
+  /* See clock_take_rate (); NULL = nobody else can reach this clock. */
+  gboolean (*take_rate) (Clock *clock, double *rate_ppm, gboolean *slewing);
 } ClockDriver;
 
 struct Clock
@@ -47,11 +49,11 @@ struct Clock
   gint64 stepped_ns;
   double sped_up_ppm;
 
-  /* System: what was set last, to see another program's hand; freq as the kernel counts it. */
-  gboolean steered;
-  gboolean rival_told;
-  glong set_freq;
-  glong set_tick;
+  /* System: what was set or seen last, to see another program's hand; freq as the kernel counts
+   * it. */
+  gboolean slew_told;
+  glong known_freq;
+  glong known_tick;
 };
 
 extern const ClockDriver clock_system_driver;

@@ -32,13 +32,19 @@ system_rate (const Clock *clock)
 }
 
 static double
+rate_of (glong freq, glong tick)
+{
+  return (double) freq / FREQ_PER_PPM + (double) (tick - TICK_NOMINAL) * TICK_PPM;
+}
+
+static double
 system_frequency (const Clock *clock)
 {
   struct timex timex = { .modes = 0 };
 
   if (adjtimex (&timex) < 0)
     return 0.0;
-  return (double) timex.freq / FREQ_PER_PPM + (double) (timex.tick - TICK_NOMINAL) * TICK_PPM;
+  return rate_of (timex.freq, timex.tick);
 }
 
 static gboolean
@@ -71,19 +77,65 @@ step (Clock *clock, double step_s, GError **error)
   return TRUE;
 }
 
-static void
-watch_for_rival (Clock *clock)
+/* What is left of a slew that the kernel makes by itself, for whoever asked it to. */
+typedef struct
 {
-  struct timex timex = { .modes = 0 };
+  gboolean by_adjtime; /* adjtime (3) */
+  gboolean by_loop;    /* the kernel's phase-locked loop, as ntpd and timesyncd use it */
+} KernelSlew;
 
-  if (!clock->steered || clock->rival_told || adjtimex (&timex) < 0)
-    return;
+static gboolean
+read_kernel (struct timex *timex, KernelSlew *slew)
+{
+  struct timex adjtime = { .modes = ADJ_OFFSET_SS_READ };
+
+  *timex = (struct timex){ .modes = 0 };
+  if (adjtimex (timex) < 0 || adjtimex (&adjtime) < 0)
+    return FALSE;
+  slew->by_adjtime = adjtime.offset != 0;
+  slew->by_loop = timex->offset != 0;
+  return TRUE;
+}
+
+static gboolean
+system_take_rate (Clock *clock, double *rate_ppm, gboolean *slewing)
+{
+  gboolean slews_anew, changed;
+  struct timex timex;
+  KernelSlew slew;
+
+  if (!read_kernel (&timex, &slew))
+    return FALSE;
+  *slewing = slew.by_adjtime || slew.by_loop;
+  slews_anew = *slewing && !clock->slew_told;
+  clock->slew_told = *slewing;
   /* The kernel's own rounding is one unit. */
-  if (ABS (timex.freq - clock->set_freq) <= 1 && timex.tick == clock->set_tick
-      && (timex.status & STA_PLL) == 0)
-    return;
-  g_warning ("Another program steers the system clock too; only one time service should run");
-  clock->rival_told = TRUE;
+  changed = ABS (timex.freq - clock->known_freq) > 1 || timex.tick != clock->known_tick;
+  if (changed)
+    {
+      clock->known_freq = timex.freq;
+      clock->known_tick = timex.tick;
+    }
+  *rate_ppm = rate_of (clock->known_freq, clock->known_tick);
+  return changed || slews_anew;
+}
+
+/* The loop forgets its offset when it is given another one, which it takes only while it is on. */
+static gboolean
+end_kernel_slew (GError **error)
+{
+  struct timex none = { .modes = ADJ_OFFSET_SINGLESHOT };
+  struct timex loop = { .modes = ADJ_STATUS | ADJ_OFFSET, .status = STA_PLL | STA_UNSYNC };
+  struct timex timex;
+  KernelSlew slew;
+
+  if (!read_kernel (&timex, &slew))
+    return refused (error);
+  if (slew.by_adjtime && adjtimex (&none) < 0)
+    return refused (error);
+  if (slew.by_loop && adjtimex (&loop) < 0)
+    return refused (error);
+  return TRUE;
 }
 
 static glong
@@ -110,6 +162,7 @@ system_adjust (Clock *clock, const NtpAdjust *adjust, GError **error)
   struct timex timex = { .modes =
                              ADJ_FREQUENCY | ADJ_TICK | ADJ_STATUS | ADJ_MAXERROR | ADJ_ESTERROR };
   double ticks = 0.0;
+  glong freq;
 
   if (!isfinite (adjust->step_s) || !isfinite (adjust->frequency_ppm)
       || fabs (adjust->frequency_ppm) > CLOCK_FREQUENCY_MAX_PPM)
@@ -126,14 +179,14 @@ system_adjust (Clock *clock, const NtpAdjust *adjust, GError **error)
   timex.esterror = microseconds (adjust->estimated_error_s);
 
   /* A step makes the kernel forget status and errors, so these come after it. */
-  watch_for_rival (clock);
-  if (!step (clock, adjust->step_s, error))
+  if (!end_kernel_slew (error) || !step (clock, adjust->step_s, error))
     return FALSE;
+  freq = timex.freq;
   if (adjtimex (&timex) < 0)
     return refused (error);
-  clock->steered = TRUE;
-  clock->set_freq = timex.freq;
-  clock->set_tick = timex.tick;
+  clock->slew_told = FALSE;
+  clock->known_freq = freq;
+  clock->known_tick = TICK_NOMINAL + (glong) ticks;
   clock->expected_leap_s = (timex.status & STA_DEL) != 0   ? 1
                            : (timex.status & STA_INS) != 0 ? -1
                                                            : 0;
@@ -153,6 +206,7 @@ const ClockDriver clock_system_driver = {
   .adjust = system_adjust,
   .frequency = system_frequency,
   .rate = system_rate,
+  .take_rate = system_take_rate,
 };
 
 const ClockDriver clock_observe_driver = {
@@ -160,4 +214,5 @@ const ClockDriver clock_observe_driver = {
   .adjust = observe_adjust,
   .frequency = system_frequency,
   .rate = system_rate,
+  .take_rate = system_take_rate,
 };

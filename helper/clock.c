@@ -100,6 +100,8 @@ clock_new (ClockMode mode, double offset_s, double frequency_ppm)
   Clock *clock = g_new0 (Clock, 1);
   struct timespec time;
   ClockReading now;
+  gboolean slewing;
+  double rate_ppm;
 
   clock->mode = mode;
   clock->driver = drivers[mode];
@@ -112,6 +114,7 @@ clock_new (ClockMode mode, double offset_s, double frequency_ppm)
   clock->slept_ns = read_slept (clock);
   if (mode == CLOCK_MODE_VIRTUAL)
     clock_virtual_begin (clock, offset_s, frequency_ppm);
+  clock_take_rate (clock, &rate_ppm, &slewing); /* what is so from the start is no news */
   return clock;
 }
 
@@ -205,6 +208,12 @@ gboolean
 clock_adjust (Clock *clock, const NtpAdjust *adjust, GError **error)
 {
   return clock->driver->adjust (clock, adjust, error);
+}
+
+gboolean
+clock_take_rate (Clock *clock, double *rate_ppm, gboolean *slewing)
+{
+  return clock->driver->take_rate != NULL && clock->driver->take_rate (clock, rate_ppm, slewing);
 }
 
 int

@@ -53,6 +53,12 @@ gboolean clock_get_tai_offset (const Clock *clock, int *tai_offset_s);
  * refuses, always so for CLOCK_MODE_OBSERVE. */
 gboolean clock_adjust (Clock *clock, const NtpAdjust *adjust, GError **error);
 
+/* TRUE when somebody else has changed the rate since clock_adjust () or this set or told it last,
+ * or has begun to slew the clock: adjtime (3), or the kernel's own loop. @rate_ppm: by how much the
+ * clock is sped up now, without such a slew; @slewing: there is one, which clock_adjust () ends.
+ * The kernel tells nobody of this, so ask at each event; it costs two short system calls. */
+gboolean clock_take_rate (Clock *clock, double *rate_ppm, gboolean *slewing);
+
 /* A file descriptor that becomes readable when the realtime clock is set or the machine wakes up,
  * or −1 where the kernel has no such thing. Owned by the clock. clock_clear_jump_fd () makes it
  * wait for the next time. */

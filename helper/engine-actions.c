@@ -225,8 +225,10 @@ adjust_clock (Engine *engine, const NtpAdjust *adjust)
 }
 
 static void
-log_event (const NtpEvent *event)
+log_event (const Engine *engine, const NtpEvent *event)
 {
+  const char *other = engine->rival != NULL ? engine->rival : "Another program";
+
   switch (event->kind)
     {
     case NTP_EVENT_STEPPED:
@@ -237,7 +239,13 @@ log_event (const NtpEvent *event)
       g_info ("Slewing the clock by %+.6f s", event->amount_s);
       break;
     case NTP_EVENT_FOREIGN_STEP:
-      g_message ("Another program stepped the clock by %+.6f s", event->amount_s);
+      g_message ("%s stepped the clock by %+.6f s", other, event->amount_s);
+      break;
+    case NTP_EVENT_FOREIGN_SLEW:
+      g_message ("%s slews the clock", other);
+      break;
+    case NTP_EVENT_FOREIGN_FREQUENCY:
+      g_message ("%s made the clock run %+.3f ppm faster", other, event->amount_s * 1e6);
       break;
     case NTP_EVENT_RESUMED:
       g_info ("The machine woke up");
@@ -329,7 +337,7 @@ perform_silent (Engine *engine, const NtpAction *action)
     case NTP_ACTION_ADJUST:
       return adjust_clock (engine, &action->adjust);
     case NTP_ACTION_EVENT:
-      log_event (&action->event);
+      log_event (engine, &action->event);
       engine_record_event (engine, &action->event);
       break;
     case NTP_ACTION_PROGRESS:

@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define SETTINGS_SIZE_MAX (64 * 1024)
-#define FREQUENCY_SD_PPM  100.0 /* ours: what is usual for a clock of which nothing is known */
+#define SETTINGS_SIZE_MAX      (64 * 1024)
+#define FREQUENCY_KEPT_MAX_PPM 500.0 /* ours: oscillators are within it, and so is adjtimex (2) */
+#define FREQUENCY_SD_PPM       100.0 /* ours: what is usual for a clock of which nothing is known */
 
 void
 engine_load_settings (Engine *engine)
@@ -64,6 +65,8 @@ engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm)
   if (engine->state != NULL && state_load_drift (engine->state, frequency_ppm, sd_ppm, &unix_s))
     return;
   *frequency_ppm = clock_get_frequency_ppm (engine->clock);
+  if (fabs (*frequency_ppm) > FREQUENCY_KEPT_MAX_PPM)
+    *frequency_ppm = 0.0; /* an unfinished slew */
   *sd_ppm = FREQUENCY_SD_PPM;
 }
 
@@ -104,24 +107,29 @@ engine_load_keys (Engine *engine)
 }
 
 static KeptKeys *
-take_keys (Engine *engine, const EngineServer *server)
+take_keys (Engine *engine, const EngineServer *server, gboolean only_copy)
 {
   KeptKeys *kept = g_new0 (KeptKeys, 1);
+  gboolean taken = FALSE;
 
   kept->host = g_strdup (server->config->host);
   kept->port = server->config->port;
   kept->ca_file = g_strdup (server->config->ca_file != NULL ? server->config->ca_file : "");
   kept->ke_address = server->ke_address;
-  if (server->config->nts
-      && ntp_system_take_keys (engine->system, server->slot, &kept->keys, &kept->jar,
-                               &kept->ntp_address))
+  if (server->config->nts && only_copy)
+    taken = ntp_system_copy_keys (engine->system, server->slot, &kept->keys, &kept->jar,
+                                  &kept->ntp_address);
+  else if (server->config->nts)
+    taken = ntp_system_take_keys (engine->system, server->slot, &kept->keys, &kept->jar,
+                                  &kept->ntp_address);
+  if (taken)
     return kept;
   kept_keys_free (kept);
   return NULL;
 }
 
 void
-engine_save_keys (Engine *engine)
+engine_save_keys (Engine *engine, gboolean only_copy)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) kept_keys_free);
   guint8 *data;
@@ -131,7 +139,7 @@ engine_save_keys (Engine *engine)
     return;
   for (guint i = 0; i < engine->servers->len; i++)
     {
-      KeptKeys *kept = take_keys (engine, g_ptr_array_index (engine->servers, i));
+      KeptKeys *kept = take_keys (engine, g_ptr_array_index (engine->servers, i), only_copy);
       if (kept != NULL)
         g_ptr_array_add (all, kept);
     }
@@ -141,4 +149,12 @@ engine_save_keys (Engine *engine)
   state_write (engine->state, STATE_KEYS, data, length);
   nts_wipe (data, length);
   g_free (data);
+}
+
+/* Where it cannot be deleted it may still be possible to make it worthless. */
+gboolean
+engine_forget_saved_keys (Engine *engine)
+{
+  return engine->state == NULL || state_delete (engine->state, STATE_KEYS)
+         || state_write (engine->state, STATE_KEYS, "", 0);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Shared by engine.c (life and events), engine-actions.c (what the core wants done), engine-kept.c
- * (from run to run), engine-records.c (what is remembered), engine-changes.c (what users change)
- * and engine-view.c (what it knows). */
+ * (from run to run), engine-records.c (what is remembered), engine-changes.c (what users change),
+ * engine-surroundings.c (what happens around it) and engine-view.c (what it knows). */
 
 #pragma once
 
@@ -58,10 +58,16 @@ struct Engine
 
   GSource *timer;
   gint64 wake_at_ns;
+  gint64 due_ns; /* when the timer is to fire, in the time of the clock */
   guint jump_source;
   NetworkWatch *network; /* NULL where the kernel does not tell */
   GQueue waiting;        /* EngineServer that wait for a key exchange */
   guint n_sessions;
+
+  gboolean rival_known;
+  char *rival; /* the unit of another time service that keeps the clock, or NULL */
+  gboolean asleep;
+  EngineConnectivity connectivity;
 
   gboolean clock_warned;
   gboolean clock_refused; /* the last adjustment */
@@ -75,6 +81,8 @@ struct Engine
   gint64 sync_ended_us; /* monotonic; 0 = never */
 };
 
+/* Clocks that were moved and machines that slept are told before anything is done with the time. */
+void engine_tell_disturbances (Engine *engine);
 /* The present for an event, and an empty list of actions. What happened to the clock meanwhile is
  * passed to the core before. */
 NtpNow engine_begin_event (Engine *engine, NtpActions *actions);
@@ -107,8 +115,11 @@ void engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm);
 void engine_save_drift (Engine *engine);
 /* NULL when there are none. */
 GPtrArray *engine_load_keys (Engine *engine);
-/* The core is at its end after this. */
-void engine_save_keys (Engine *engine);
+/* The core is at its end after this, or, with @only_copy, must not send before
+ * engine_forget_saved_keys (). */
+void engine_save_keys (Engine *engine, gboolean only_copy);
+/* FALSE when the keys are still on the disk. */
+gboolean engine_forget_saved_keys (Engine *engine);
 
 /* engine-records.c */
 /* Remembers what was done, at the present when it has no time of its own. */

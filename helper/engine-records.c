@@ -15,19 +15,35 @@ engine_record (Engine *engine, const EventRecord *event)
 }
 
 static const EventKind kinds[] = {
-  [NTP_EVENT_STEPPED] = EVENT_STEPPED,           [NTP_EVENT_SLEWED] = EVENT_SLEWED,
-  [NTP_EVENT_FOREIGN_STEP] = EVENT_FOREIGN_STEP, [NTP_EVENT_RESUMED] = EVENT_RESUMED,
-  [NTP_EVENT_SYNCHRONISED] = EVENT_SYNCHRONISED, [NTP_EVENT_LOST] = EVENT_LOST,
-  [NTP_EVENT_DECISION] = EVENT_DECISION,         [NTP_EVENT_ACCEPTED] = EVENT_ACCEPTED,
+  [NTP_EVENT_STEPPED] = EVENT_STEPPED,
+  [NTP_EVENT_SLEWED] = EVENT_SLEWED,
+  [NTP_EVENT_FOREIGN_STEP] = EVENT_FOREIGN_STEP,
+  [NTP_EVENT_FOREIGN_SLEW] = EVENT_FOREIGN_SLEW,
+  [NTP_EVENT_FOREIGN_FREQUENCY] = EVENT_FOREIGN_FREQUENCY,
+  [NTP_EVENT_RESUMED] = EVENT_RESUMED,
+  [NTP_EVENT_SYNCHRONISED] = EVENT_SYNCHRONISED,
+  [NTP_EVENT_LOST] = EVENT_LOST,
+  [NTP_EVENT_DECISION] = EVENT_DECISION,
+  [NTP_EVENT_ACCEPTED] = EVENT_ACCEPTED,
   [NTP_EVENT_REJECTED] = EVENT_REJECTED,
 };
+
+/* A person where one asked; of what others did, the service that is known to do such things. */
+static const char *
+who_did (const Engine *engine, const NtpEvent *event)
+{
+  if (event->kind == NTP_EVENT_FOREIGN_STEP || event->kind == NTP_EVENT_FOREIGN_SLEW
+      || event->kind == NTP_EVENT_FOREIGN_FREQUENCY)
+    return engine->rival;
+  return event->requested ? engine->asked_who : NULL;
+}
 
 void
 engine_record_event (Engine *engine, const NtpEvent *event)
 {
   const EventRecord record = { .kind = kinds[event->kind],
                                .amount_s = event->amount_s,
-                               .who = event->requested ? engine->asked_who : NULL,
+                               .who = who_did (engine, event),
                                .reason = ntp_reason_name (event->reason),
                                .vouched = event->vouched,
                                .operators = event->operators };

@@ -11,10 +11,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define SYNC_PAUSE_US          (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
-#define FREQUENCY_KEPT_MAX_PPM 500.0 /* ours: oscillators are within it, and so is adjtimex (2) */
-#define NO_ENTROPY_WAIT_NS     G_GINT64_CONSTANT (1000000000) /* ours */
-#define DRIFT_INTERVAL_US      G_TIME_SPAN_HOUR               /* ours: what a crash may cost */
+#define SYNC_PAUSE_US      (2 * G_USEC_PER_SEC) /* no server wants to be asked sooner again */
+#define NO_ENTROPY_WAIT_NS G_GINT64_CONSTANT (1000000000) /* ours */
+#define DRIFT_INTERVAL_US  G_TIME_SPAN_HOUR               /* ours: what a crash may cost */
 
 gboolean
 engine_draw_entropy (NtpEntropy *entropy)
@@ -26,34 +25,10 @@ engine_draw_entropy (NtpEntropy *entropy)
   return FALSE;
 }
 
-/* Clocks that were moved and machines that slept are told before anything is done with the time. */
-static void
-tell_disturbances (Engine *engine)
-{
-  double jump_s = clock_take_jump (engine->clock);
-  double slept_s = clock_take_sleep (engine->clock);
-  NtpActions actions = { .count = 0 };
-  NtpNow now = clock_now (engine->clock);
-
-  if (jump_s != 0.0)
-    {
-      g_info ("Somebody moved the clock by %+.3f s", jump_s);
-      ntp_system_clock_jumped (engine->system, jump_s, &now, &actions);
-      engine_perform (engine, &actions);
-    }
-  if (slept_s > 0.0)
-    {
-      g_info ("The machine slept for %.1f s", slept_s);
-      actions.count = 0;
-      ntp_system_resumed (engine->system, &now, &actions);
-      engine_perform (engine, &actions);
-    }
-}
-
 NtpNow
 engine_begin_event (Engine *engine, NtpActions *actions)
 {
-  tell_disturbances (engine);
+  engine_tell_disturbances (engine);
   actions->count = 0;
   return clock_now (engine->clock);
 }
@@ -63,6 +38,9 @@ rearm (Engine *engine)
 {
   gint64 wait_ns = clock_wait_ns (engine->clock, engine->wake_at_ns);
 
+  if (engine->asleep)
+    return;
+  engine->due_ns = MAX (engine->wake_at_ns, clock_now (engine->clock).monotonic_ns);
   timer_set (engine->timer, wait_ns == G_MAXINT64 ? TIMER_NEVER : (wait_ns + 999) / 1000);
 }
 
@@ -101,6 +79,8 @@ on_timer (gpointer data)
 {
   Engine *engine = data;
 
+  if (engine->asleep)
+    engine_wake (engine); /* the sleep did not come */
   for (guint i = 0; i <= engine->capacity && run_due (engine); i++)
     ;
   rearm (engine);
@@ -237,23 +217,10 @@ engine_core_options (const Engine *engine)
 {
   NtpOptions options = *config_get_options (engine->config);
 
-  options.may_adjust = clock_get_mode (engine->clock) != CLOCK_MODE_OBSERVE;
+  options.may_adjust = clock_get_mode (engine->clock) != CLOCK_MODE_OBSERVE && engine->rival_known
+                       && engine->rival == NULL;
+  options.observe_reason = engine->rival != NULL ? NTP_REASON_OTHER_SERVICE : NTP_REASON_NONE;
   return options;
-}
-
-/* A helper that was killed during a fast slew has left the clock running at a rate that no clock
- * needs. */
-static void
-end_old_slew (Engine *engine)
-{
-  const NtpAdjust adjust = { .maximum_error_s = INFINITY };
-  double frequency_ppm = clock_get_frequency_ppm (engine->clock);
-
-  if (clock_get_mode (engine->clock) != CLOCK_MODE_SYSTEM
-      || fabs (frequency_ppm) <= FREQUENCY_KEPT_MAX_PPM)
-    return;
-  g_info ("The clock runs at %+.0f ppm, which an unfinished slew has left", frequency_ppm);
-  clock_adjust (engine->clock, &adjust, NULL);
 }
 
 static void
@@ -267,7 +234,6 @@ make_system (Engine *engine)
   engine->slots = g_new0 (EngineServer *, engine->capacity);
   engine->memory_size = ntp_system_size (engine->capacity);
   engine->memory = g_malloc0 (engine->memory_size);
-  end_old_slew (engine);
   engine_load_drift (engine, &frequency_ppm, &sd_ppm);
   now = clock_now (engine->clock);
   engine->system = ntp_system_init (
@@ -288,6 +254,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
   engine->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->timer = timer_new (on_timer, engine);
   engine->wake_at_ns = G_MAXINT64;
+  engine->due_ns = G_MAXINT64;
   g_queue_init (&engine->waiting);
   if (state_dir != NULL)
     engine->state = state_open (state_dir, &error);
@@ -309,6 +276,7 @@ engine_free (Engine *engine)
   g_ptr_array_unref (engine->servers);
   g_hash_table_unref (engine->operators);
   g_free (engine->slots);
+  g_free (engine->rival);
   nts_wipe (engine->memory, engine->memory_size);
   g_free (engine->memory);
   events_free (engine->events);
@@ -382,7 +350,7 @@ engine_stop (Engine *engine)
   history_save (engine->history);
   engine_save_drift (engine);
   engine_save_ledger (engine);
-  engine_save_keys (engine);
+  engine_save_keys (engine, FALSE);
   g_queue_clear (&engine->waiting);
   g_ptr_array_set_size (engine->servers, 0);
   memset (engine->slots, 0, engine->capacity * sizeof engine->slots[0]);

@@ -59,6 +59,39 @@ gboolean engine_set_automatic (Engine *engine, gboolean automatic, GError **erro
 /* Forgets history, events and statistics. */
 void engine_delete_records (Engine *engine);
 
+/* ---- What happens around it: engine-surroundings.c ---- */
+
+/* Another time service keeps the clock; @unit: its systemd unit, NULL = there is none. While there
+ * is one, or as long as that is not @known, which is how it begins, the engine only watches; it
+ * takes over as soon as there is none any more. */
+void engine_set_rival (Engine *engine, gboolean known, const char *unit);
+/* "" = none, or not known. */
+const char *engine_get_rival (Engine *engine);
+
+/* The machine is about to sleep: what is kept for the next run is on the disk when this returns,
+ * and nothing is sent before it wakes up, so that no cookie of that is used twice. */
+void engine_prepare_sleep (Engine *engine);
+/* It woke up, or does not sleep after all. Only what the engine does not see by itself need be
+ * told.
+ */
+void engine_wake (Engine *engine);
+
+typedef enum
+{
+  ENGINE_CONNECTIVITY_UNKNOWN,
+  ENGINE_CONNECTIVITY_NONE,
+  ENGINE_CONNECTIVITY_PORTAL, /* lets nothing through before somebody has signed in */
+  ENGINE_CONNECTIVITY_LIMITED,
+  ENGINE_CONNECTIVITY_FULL
+} EngineConnectivity;
+
+/* How far the network reaches, by those who know. */
+void engine_set_connectivity (Engine *engine, EngineConnectivity connectivity);
+/* As the property of the D-Bus contract. Static. */
+const char *engine_get_connectivity (Engine *engine);
+/* The network costs money by the packet, or the machine runs on its battery. */
+void engine_set_economy (Engine *engine, gboolean economy);
+
 /* ---- What it knows; each GVariant is new and floating ---- */
 
 void engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot);

@@ -84,6 +84,9 @@ run_engine (Engine *engine, const Options *options)
   Once *once = NULL;
   Service *service = NULL;
 
+  /* Who is on no bus knows of no other time service. */
+  if (options->once || options->bus == OPTIONS_BUS_NONE)
+    engine_set_rival (engine, TRUE, NULL);
   if (options->once)
     once = once_new (engine, options->timeout_s, options->json, on_once_done, &run);
   else if (options->bus == OPTIONS_BUS_NONE)

@@ -4,6 +4,7 @@
 
 #include "calls.h"
 #include "helper-bus.h"
+#include "surroundings.h"
 
 #include <math.h>
 
@@ -19,7 +20,8 @@ struct _Service
   BusHelper1Skeleton parent_instance;
 
   Engine *engine;
-  Calls *calls; /* NULL while there is no bus */
+  Calls *calls;               /* NULL while there is no bus */
+  Surroundings *surroundings; /* NULL while the name is not ours */
   GBusType bus;
   guint owner_id;
 
@@ -77,8 +79,8 @@ publish (Service *self)
 
   bus_helper1_set_automatic (bus, engine_get_automatic (self->engine));
   bus_helper1_set_state (bus, state_name (now.state));
-  bus_helper1_set_other_service (bus, "");
-  bus_helper1_set_connectivity (bus, "unknown");
+  bus_helper1_set_other_service (bus, engine_get_rival (self->engine));
+  bus_helper1_set_connectivity (bus, engine_get_connectivity (self->engine));
   bus_helper1_set_state_reason (bus, ntp_reason_name (now.reason));
   bus_helper1_set_offset (bus, now.offset_s);
   bus_helper1_set_uncertainty (bus, now.uncertainty_s);
@@ -230,6 +232,7 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
   Service *self = data;
 
   g_info ("%s is ours", name);
+  self->surroundings = surroundings_new (self->engine, connection, self->bus);
   engine_start (self->engine);
   publish (self);
 }
@@ -272,6 +275,7 @@ service_free (Service *self)
   engine_set_listener (self->engine, &nobody, NULL);
   g_clear_handle_id (&self->publish_source, g_source_remove);
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self));
+  g_clear_pointer (&self->surroundings, surroundings_free);
   g_clear_pointer (&self->calls, calls_free);
   g_object_unref (self);
 }

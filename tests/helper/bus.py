@@ -145,9 +145,11 @@ class Caller:
 
 
 class Helper:
-    """A helper on a bus, with files of its own that outlive it where state_dir is given."""
+    """A helper on a bus, with files of its own that outlive it where state_dir is given. kind: what
+    it takes the bus for."""
 
-    def __init__(self, bus, configuration="", *options, state_dir=None, wait=True):
+    def __init__(self, bus, configuration="", *options, state_dir=None, wait=True,
+                 kind="session"):
         self.directory = tempfile.TemporaryDirectory(prefix="gnomon-")
         config = os.path.join(self.directory.name, "gnomon.conf")
         with open(config, "w", encoding="utf-8") as file:
@@ -155,8 +157,9 @@ class Helper:
         self.errors = open(os.path.join(self.directory.name, "errors"), "w+", encoding="utf-8")
         state_dir = state_dir or os.path.join(self.directory.name, "state")
         self.process = subprocess.Popen(
-            harness.helper_command(config, "--state-dir=" + state_dir, *options, bus="session"),
-            env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": bus.address},
+            harness.helper_command(config, "--state-dir=" + state_dir, *options, bus=kind),
+            env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": bus.address,
+                 "DBUS_SYSTEM_BUS_ADDRESS": bus.address},
             stdin=subprocess.DEVNULL, stdout=self.errors, stderr=self.errors)
         self.bus = bus
         if wait:

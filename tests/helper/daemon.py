@@ -8,8 +8,9 @@ FAST = "MinimumPoll=-4\nMaximumPoll=-4"
 
 
 class Daemon:
-    def __init__(self, bus, configuration, *options):
-        self.helper = Helper(bus, configuration, *options)
+    def __init__(self, bus, configuration, *options, **more):
+        """options, more: of the helper."""
+        self.helper = Helper(bus, configuration, *options, **more)
         self.process = self.helper.process
         self.caller = Caller(bus)
         self.properties = self.caller.get_all()

@@ -128,6 +128,49 @@ engine_usec (Engine *engine, NtpTimestamp timestamp)
   return (gint64) timestamp;
 }
 
+void
+engine_set_rival (Engine *engine, gboolean known, const char *unit)
+{
+  engine->rival_known = known;
+  g_strlcpy (engine->rival, unit != NULL ? unit : "", sizeof engine->rival);
+}
+
+const char *
+engine_get_rival (Engine *engine)
+{
+  return engine->rival;
+}
+
+void
+engine_prepare_sleep (Engine *engine)
+{
+  engine->asleep = TRUE;
+}
+
+void
+engine_wake (Engine *engine)
+{
+  engine->asleep = FALSE;
+}
+
+void
+engine_set_connectivity (Engine *engine, EngineConnectivity connectivity)
+{
+  engine->connectivity = connectivity;
+}
+
+const char *
+engine_get_connectivity (Engine *engine)
+{
+  return "unknown";
+}
+
+void
+engine_set_economy (Engine *engine, gboolean economy)
+{
+  engine->economy = economy;
+}
+
 const char *
 engine_leap_name (guint8 leap)
 {

@@ -12,6 +12,11 @@ struct Engine
   gpointer listener_data;
   NtpSnapshot snapshot;
   gboolean started;
+  gboolean rival_known;
+  char rival[64];
+  gboolean asleep;
+  EngineConnectivity connectivity;
+  gboolean economy;
   guint changes; /* how often a method asked for one */
   gint64 unix_us;
   double accepted_s;
