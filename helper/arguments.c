@@ -13,9 +13,12 @@
 typedef enum
 {
   NO_OPTIONS,
-  NO_KEYS, /* there is a dictionary of options, for later, and no key is known yet */
+  NO_KEYS,       /* there is a dictionary of options, for later, and no key is known yet */
+  DIAGNOSE_KEYS, /* how a server is reached, and nothing else that AddServer takes */
   ANY_KEYS
 } Options;
+
+static const char *const diagnose_keys[] = { "nts", "port", "ntp-port", "ca", "accept", NULL };
 
 static const struct
 {
@@ -25,7 +28,7 @@ static const struct
 } rules[] = {
   { "SyncNow", FALSE, NO_KEYS },      { "AddServer", TRUE, ANY_KEYS },
   { "ChangeServer", TRUE, ANY_KEYS }, { "RemoveServer", TRUE, NO_OPTIONS },
-  { "SetOptions", FALSE, ANY_KEYS },  { "Diagnose", TRUE, NO_KEYS },
+  { "SetOptions", FALSE, ANY_KEYS },  { "Diagnose", TRUE, DIAGNOSE_KEYS },
   { "GetLedger", TRUE, NO_OPTIONS },
 };
 
@@ -74,11 +77,17 @@ check_host (const char *host, GError **error)
 }
 
 static gboolean
+is_known (const char *key, Options allowed)
+{
+  return allowed == ANY_KEYS || (allowed == DIAGNOSE_KEYS && g_strv_contains (diagnose_keys, key));
+}
+
+static gboolean
 check_option (const char *key, GVariant *value, Options allowed, GError **error)
 {
   if (*key == '\0' || strlen (key) > KEY_NAME_MAX || !is_plain_text (key))
     return refuse (error, "options", "hold a key that does not exist");
-  if (allowed != ANY_KEYS)
+  if (!is_known (key, allowed))
     return refuse (error, key, "is not known");
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return check_text (key, g_variant_get_string (value, NULL), TEXT_MAX, error);

@@ -110,6 +110,21 @@ config_change_server (Config *config, const char *host, GVariant *options, GErro
   return TRUE;
 }
 
+ServerConfig *
+config_imagine_server (const Config *config, const char *host, GVariant *options, GError **error)
+{
+  g_autofree char *canonical = host_canonical (host, error);
+  g_autoptr (ServerConfig) server = NULL;
+  int index;
+
+  if (canonical == NULL)
+    return NULL;
+  index = config_server_index (config, canonical);
+  server = index >= 0 ? server_config_copy (g_ptr_array_index (config->servers, index))
+                      : server_config_new (canonical);
+  return take_server_options (server, options, error) ? g_steal_pointer (&server) : NULL;
+}
+
 gboolean
 config_remove_server (Config *config, const char *host, GError **error)
 {

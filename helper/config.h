@@ -89,6 +89,10 @@ GVariant *config_get_options_variant (const Config *config);
  * message begins with the name of the field, and nothing changed. */
 gboolean config_add_server (Config *config, const char *host, GVariant *options, GError **error);
 gboolean config_change_server (Config *config, const char *host, GVariant *options, GError **error);
+/* The server as it would be with @options, whether it is in the list or not; new. NULL with
+ * GNOMON_ERROR_INVALID_ARGUMENT, as above. Nothing is changed. */
+ServerConfig *config_imagine_server (const Config *config, const char *host, GVariant *options,
+                                     GError **error);
 gboolean config_remove_server (Config *config, const char *host, GError **error);
 gboolean config_set_options (Config *config, GVariant *options, GError **error);
 void config_set_automatic (Config *config, gboolean automatic);

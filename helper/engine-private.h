@@ -2,7 +2,8 @@
 
 /* Shared by engine.c (life and events), engine-actions.c (what the core wants done), engine-kept.c
  * (from run to run), engine-records.c (what is remembered), engine-changes.c (what users change),
- * engine-surroundings.c (what happens around it) and engine-view.c (what it knows). */
+ * engine-diagnose.c (diagnoses), engine-surroundings.c (what happens around it) and engine-view.c
+ * (what it knows). */
 
 #pragma once
 
@@ -79,6 +80,7 @@ struct Engine
   char *asked_who; /* the user who asked for the last sync or decided last, NULL = the helper */
   GSource *sync_cancelled;
   gint64 sync_ended_us; /* monotonic; 0 = never */
+  GPtrArray *inquiries; /* diagnoses under way */
 };
 
 /* Clocks that were moved and machines that slept are told before anything is done with the time. */
@@ -120,6 +122,9 @@ GPtrArray *engine_load_keys (Engine *engine);
 void engine_save_keys (Engine *engine, gboolean only_copy);
 /* FALSE when the keys are still on the disk. */
 gboolean engine_forget_saved_keys (Engine *engine);
+
+/* engine-diagnose.c */
+void engine_end_diagnoses (Engine *engine);
 
 /* engine-records.c */
 /* Remembers what was done, at the present when it has no time of its own. */

@@ -251,6 +251,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
   engine->clock = clock;
   engine->ledger = ledger_new ();
   engine->servers = g_ptr_array_new_with_free_func ((GDestroyNotify) server_free);
+  engine->inquiries = g_ptr_array_new ();
   engine->operators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   engine->timer = timer_new (on_timer, engine);
   engine->wake_at_ns = G_MAXINT64;
@@ -274,6 +275,7 @@ engine_free (Engine *engine)
   engine_stop (engine);
   timer_free (engine->timer);
   g_ptr_array_unref (engine->servers);
+  g_ptr_array_unref (engine->inquiries);
   g_hash_table_unref (engine->operators);
   g_free (engine->slots);
   g_free (engine->rival);
@@ -339,6 +341,7 @@ engine_stop (Engine *engine)
   if (engine->stopped)
     return;
   engine_cancel_sync (engine);
+  engine_end_diagnoses (engine);
   engine->stopped = TRUE;
   timer_set (engine->timer, TIMER_NEVER);
   g_clear_handle_id (&engine->jump_source, g_source_remove);

@@ -59,6 +59,17 @@ gboolean engine_set_automatic (Engine *engine, gboolean automatic, GError **erro
 /* Forgets history, events and statistics. */
 void engine_delete_records (Engine *engine);
 
+/* Called for each step that ends, with it as DiagnoseProgress has it, borrowed. */
+typedef void (*EngineStep) (GVariant *step, gpointer data);
+
+/* Goes the whole way to the time of a server once and changes nothing; see diagnosis.h. @options:
+ * as Diagnose of the D-Bus contract. Cancelling @cancellable ends it, and so does the end of the
+ * engine. @data: for @step and @callback. The result is aa{sv}. */
+void engine_diagnose_async (Engine *engine, const char *host, GVariant *options,
+                            GCancellable *cancellable, EngineStep step,
+                            GAsyncReadyCallback callback, gpointer data);
+GVariant *engine_diagnose_finish (Engine *engine, GAsyncResult *result, GError **error);
+
 /* ---- What happens around it: engine-surroundings.c ---- */
 
 /* Another time service keeps the clock; @unit: its systemd unit, NULL = there is none. While there

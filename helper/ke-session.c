@@ -4,7 +4,6 @@
 
 #include "address.h"
 #include "ke-connect.h"
-#include "name-lookup.h"
 #include "timer.h"
 
 #include <errno.h>
@@ -22,6 +21,7 @@
 struct KeSession
 {
   KeSessionDone done;
+  KeSessionProgress progress;
   gpointer data;
   char *host;
   guint16 port;
@@ -52,6 +52,13 @@ disconnect (KeSession *session)
   session->fd = -1;
 }
 
+static void
+tell_progress (KeSession *session)
+{
+  if (session->progress != NULL)
+    session->progress (&session->result, session->data);
+}
+
 /* The result is told from the main loop, so that nobody has the session freed under his feet. */
 static void
 finish (KeSession *session, NtpReason reason)
@@ -59,6 +66,7 @@ finish (KeSession *session, NtpReason reason)
   disconnect (session);
   session->finished = TRUE;
   session->result.reason = reason;
+  session->result.trace.ended_us = g_get_monotonic_time ();
   if (session->tls != NULL)
     session->result.facts = ke_tls_get_facts (session->tls);
   timer_set (session->timer, 0);
@@ -167,8 +175,24 @@ flush (KeSession *session)
 }
 
 static void
+note_handshake (KeSession *session)
+{
+  KeTrace *trace = &session->result.trace;
+  const KeTlsTimes *times = ke_tls_get_times (session->tls);
+
+  if (trace->shaken_us != 0)
+    return;
+  trace->shown_us = times->shown_us;
+  trace->shaken_us = times->shaken_us;
+  session->result.facts = ke_tls_get_facts (session->tls);
+  if (trace->shaken_us != 0)
+    tell_progress (session);
+}
+
+static void
 act_on (KeSession *session, NtsKeVerdict verdict)
 {
+  note_handshake (session);
   flush (session);
   if (verdict == NTS_KE_MORE)
     return;
@@ -228,8 +252,21 @@ on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data
       return;
     }
   session->fd = fd;
+  session->result.trace.connected_us = g_get_monotonic_time ();
+  tell_progress (session);
   watch (session);
   flush (session);
+}
+
+static void
+note_addresses (KeSession *session, const NtpAddress *addresses, guint n_addresses)
+{
+  KeTrace *trace = &session->result.trace;
+
+  trace->resolved_us = g_get_monotonic_time ();
+  trace->n_addresses = MIN (n_addresses, NAME_LOOKUP_MAX);
+  memcpy (trace->addresses, addresses, trace->n_addresses * sizeof addresses[0]);
+  tell_progress (session);
 }
 
 static void
@@ -242,6 +279,7 @@ on_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reaso
       finish (session, reason);
       return;
     }
+  note_addresses (session, addresses, n_addresses);
   timer_set (session->timer, TIME_LIMIT_US);
   session->connect = ke_connect_new (addresses, n_addresses, on_connected, session);
   g_clear_pointer (&session->lookup, name_lookup_free); /* the addresses are its own */
@@ -263,9 +301,16 @@ ke_session_new (const char *host, guint16 port, const char *ca_file, KeSessionDo
   session->port = port;
   session->ca_file = g_strdup (ca_file);
   session->fd = -1;
+  session->result.trace.begun_us = g_get_monotonic_time ();
   session->timer = timer_new (on_timer, session);
   session->lookup = name_lookup_new (host, port, on_server_found, session);
   return session;
+}
+
+void
+ke_session_set_progress (KeSession *session, KeSessionProgress progress)
+{
+  session->progress = progress;
 }
 
 void

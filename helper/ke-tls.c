@@ -26,6 +26,7 @@ struct KeTls
   NtpReason reason;
   NtsKeResponse response;
   TlsFacts facts;
+  KeTlsTimes times;
 };
 
 NtpReason
@@ -146,6 +147,15 @@ take_facts (TlsFacts *facts, const X509 *certificate)
   facts->not_after_s = time_to_unix (X509_get0_notAfter (certificate));
 }
 
+static void
+note_parameters (KeTls *tls)
+{
+  g_free (tls->facts.tls_version);
+  g_free (tls->facts.cipher);
+  tls->facts.tls_version = g_strdup (SSL_get_version (tls->ssl));
+  tls->facts.cipher = g_strdup (SSL_get_cipher_name (tls->ssl));
+}
+
 /* Checks as OpenSSL does by itself, but keeps what the certificate says, also when it is refused.
  */
 static int
@@ -155,8 +165,10 @@ verify (X509_STORE_CTX *store, void *data)
   const X509 *certificate = X509_STORE_CTX_get0_cert (store);
   KeTls *tls = SSL_get_app_data (ssl);
 
+  tls->times.shown_us = g_get_monotonic_time ();
   if (certificate != NULL)
     take_facts (&tls->facts, certificate);
+  note_parameters (tls);
   return X509_verify_cert (store);
 }
 
@@ -244,7 +256,7 @@ send_request (KeTls *tls)
   BytesWriter writer = bytes_writer (request, sizeof request);
 
   tls->shaken = TRUE;
-  tls->facts.tls_version = g_strdup (SSL_get_version (tls->ssl));
+  note_parameters (tls);
   if (SSL_version (tls->ssl) < TLS1_3_VERSION)
     return refuse (tls, NTP_REASON_TLS_VERSION);
   if (!is_ntske (tls->ssl))
@@ -253,6 +265,7 @@ send_request (KeTls *tls)
   ERR_clear_error ();
   if (SSL_write (tls->ssl, request, (int) writer.length) != (int) writer.length)
     return fail (tls);
+  tls->times.shaken_us = g_get_monotonic_time ();
   return NTS_KE_MORE;
 }
 
@@ -381,4 +394,10 @@ const TlsFacts *
 ke_tls_get_facts (const KeTls *tls)
 {
   return &tls->facts;
+}
+
+const KeTlsTimes *
+ke_tls_get_times (const KeTls *tls)
+{
+  return &tls->times;
 }

@@ -35,6 +35,15 @@ NtpReason ke_tls_get_reason (const KeTls *tls);
  * when the exporter fails. */
 const NtsKeOffer *ke_tls_get_offer (const KeTls *tls);
 gboolean ke_tls_export_keys (KeTls *tls, NtsKeys *keys);
+/* When, on the monotonic clock in µs, the server showed its certificate and the handshake was over
+ * with all that we want of it; 0 = that has not been. */
+typedef struct
+{
+  gint64 shown_us;
+  gint64 shaken_us;
+} KeTlsTimes;
+
+const KeTlsTimes *ke_tls_get_times (const KeTls *tls);
 /* As far as known, also of a certificate that was refused. Owned by the conversation. */
 const TlsFacts *ke_tls_get_facts (const KeTls *tls);
 

@@ -26,6 +26,7 @@ void
 tls_facts_clear (TlsFacts *facts)
 {
   g_free (facts->tls_version);
+  g_free (facts->cipher);
   g_free (facts->subject);
   g_free (facts->issuer);
   g_free (facts->sha256);
@@ -36,6 +37,7 @@ void
 tls_facts_copy (TlsFacts *copy, const TlsFacts *facts)
 {
   TlsFacts fresh = { .tls_version = g_strdup (facts->tls_version),
+                     .cipher = g_strdup (facts->cipher),
                      .subject = g_strdup (facts->subject),
                      .issuer = g_strdup (facts->issuer),
                      .sha256 = g_strdup (facts->sha256),

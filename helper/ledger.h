@@ -13,6 +13,7 @@
 typedef struct
 {
   char *tls_version; /* "TLSv1.3" */
+  char *cipher;      /* as IANA names it */
   char *subject;
   char *issuer;
   char *sha256; /* of the certificate, 64 hexadecimal digits */

@@ -6,7 +6,6 @@
 #include "timer.h"
 
 #define TIME_LIMIT_US (5 * G_USEC_PER_SEC) /* ours, RFC 8915 leaves it open */
-#define ADDRESSES_MAX 16                   /* ours */
 
 struct NameLookup
 {
@@ -15,7 +14,7 @@ struct NameLookup
   guint16 port;
   GCancellable *cancellable;
   GSource *timer;
-  NtpAddress addresses[ADDRESSES_MAX];
+  NtpAddress addresses[NAME_LOOKUP_MAX];
   guint n_addresses;
   NtpReason reason;
 };
@@ -45,7 +44,7 @@ take_addresses (NameLookup *lookup, GList *found)
   g_autoptr (GList) left = g_list_copy (found);
   GSocketFamily taken = G_SOCKET_FAMILY_INVALID;
 
-  while (left != NULL && lookup->n_addresses < ADDRESSES_MAX)
+  while (left != NULL && lookup->n_addresses < NAME_LOOKUP_MAX)
     {
       GList *next = left;
       for (GList *other = left; other != NULL && taken == family_of (next); other = other->next)

@@ -10,6 +10,8 @@
 #include "core/ntp-address.h"
 #include "core/ntp-reason.h"
 
+#define NAME_LOOKUP_MAX 16 /* ours: addresses of a host */
+
 typedef struct NameLookup NameLookup;
 
 /* Called once, from the main loop; the lookup, and @addresses with it, may be freed inside. They

@@ -80,10 +80,13 @@ class Caller:
         self.connection = bus.connect()
         self.changes = []   # dictionaries of PropertiesChanged
         self.progress = []  # (phase, server, detail)
+        self.steps = []     # (host, step) of diagnoses
         self.connection.signal_subscribe(NAME, PROPERTIES, "PropertiesChanged", PATH, None,
                                          Gio.DBusSignalFlags.NONE, self._on_changed)
         self.connection.signal_subscribe(NAME, INTERFACE, "SyncProgress", PATH, None,
                                          Gio.DBusSignalFlags.NONE, self._on_progress)
+        self.connection.signal_subscribe(NAME, INTERFACE, "DiagnoseProgress", PATH, None,
+                                         Gio.DBusSignalFlags.NONE, self._on_step)
         # A round trip, after which no signal is missed.
         self.connection.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                                   "org.freedesktop.DBus", "GetId", None, None,
@@ -94,6 +97,9 @@ class Caller:
 
     def _on_progress(self, *arguments):
         self.progress.append(arguments[5].unpack())
+
+    def _on_step(self, *arguments):
+        self.steps.append(arguments[5].unpack())
 
     def close(self):
         self.connection.close_sync(None)

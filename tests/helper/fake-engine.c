@@ -105,6 +105,23 @@ engine_get_unix_us (Engine *engine)
 }
 
 void
+engine_diagnose_async (Engine *engine, const char *host, GVariant *options,
+                       GCancellable *cancellable, EngineStep step, GAsyncReadyCallback callback,
+                       gpointer data)
+{
+  step (g_variant_new_parsed ("{'step': <'resolve'>}"), data);
+  engine->syncs[engine->n_syncs++] = g_task_new (NULL, cancellable, callback, data);
+}
+
+GVariant *
+engine_diagnose_finish (Engine *engine, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error)
+             ? g_variant_ref_sink (g_variant_new_parsed ("[{'step': <'resolve'>}]"))
+             : NULL;
+}
+
+void
 engine_get_snapshot (Engine *engine, NtpSnapshot *snapshot)
 {
   *snapshot = engine->snapshot;

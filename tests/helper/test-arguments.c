@@ -142,6 +142,9 @@ test_no_keys_known (void)
   accepts ("SyncNow", g_variant_new_parsed ("(@a{sv} {},)"));
   refuses ("SyncNow", g_variant_new_parsed ("({'force': <true>},)"), "force");
   refuses ("Diagnose", g_variant_new_parsed ("('a', {'deep': <true>})"), "deep");
+  refuses ("Diagnose", g_variant_new_parsed ("('a', {'operator': <'Ours'>})"), "operator");
+  accepts ("Diagnose", g_variant_new_parsed ("('a', {'nts': <true>, 'port': <uint16 4461>,"
+                                             " 'ca': <'/ca.pem'>})"));
 }
 
 int

@@ -21,8 +21,6 @@ EXAMPLE = os.path.join(DATA, "gnomon.conf")
 QUIET = "[Clock]\nAutomatic=false\n"
 SERVER = "[Server quartz.localhost]\nPort=4461\nOperator=Ours\n"
 
-NOT_OFFERED = [("Diagnose", "(sa{sv})", "time.localhost", {})]
-
 SERVER_TYPES = {
     "host": "s", "address": "s", "port": "q", "ntp-address": "s", "ntp-port": "q", "operator": "s",
     "country": "s", "nts": "b", "authenticated": "b", "state": "s", "selection": "s", "reason": "s",
@@ -269,10 +267,6 @@ def what_does_not_exist_is_an_error():
             == standard + "UnknownMethod"
         for name, value in ("Automatic", v("b", True)), ("Nothing", v("s", "")):
             caller.fails("Set", "(ssv)", INTERFACE, name, value, interface=PROPERTIES)
-        for method, signature, *values in NOT_OFFERED:
-            failure = caller.fails(method, signature, *values)
-            assert failure.name == standard + "NotSupported", failure
-            assert method in failure.message
         assert caller.call("GetLedger", "(su)", "nobody.localhost", 0).unpack() == ([],)
 
 

@@ -254,10 +254,49 @@ test_arguments (Fixture *self, gconstpointer data)
 }
 
 static void
-test_not_offered (Fixture *self, gconstpointer data)
+on_step (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+         const char *signal, GVariant *parameters, gpointer data)
 {
+  g_autofree char *text = g_variant_print (parameters, FALSE);
+
+  g_assert_cmpstr (text, ==, "('a', {'step': <'resolve'>})");
+  ++*(guint *) data;
+}
+
+static guint
+subscribe_to_steps (GDBusConnection *connection, guint *steps)
+{
+  return g_dbus_connection_signal_subscribe (connection, NAME, INTERFACE, "DiagnoseProgress", PATH,
+                                             NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_step, steps, NULL);
+}
+
+/* Steps are told to who has asked, who has one diagnosis at a time. */
+static void
+test_diagnose (Fixture *self, gconstpointer data)
+{
+  GDBusConnection *other = connect_client ();
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) value = NULL;
+  g_autofree char *name = NULL;
+  guint steps = 0, other_steps = 0;
+  guint ours = subscribe_to_steps (self->client, &steps);
+
+  subscribe_to_steps (other, &other_steps);
   start_on (self, G_BUS_TYPE_SESSION);
-  expect (self->client, "Diagnose", "('a', @a{sv} {})", "org.freedesktop.DBus.Error.NotSupported");
+  begin (self->client, "Diagnose", "('a', @a{sv} {})", &result);
+  while (steps == 0)
+    g_main_context_iteration (NULL, TRUE);
+  expect (self->client, "Diagnose", "('b', @a{sv} {})", NAME ".Error.Busy");
+  expect (other, "GetLedger", "('a', uint32 0)", NULL); /* after which it would have heard */
+  g_assert_cmpuint (other_steps, ==, 0);
+
+  fake_engine_end_syncs (&self->engine);
+  value = finish (self->client, &result, &name);
+  g_assert_nonnull (value);
+  g_assert_cmpstr (g_variant_get_type_string (value), ==, "(aa{sv})");
+  g_dbus_connection_signal_unsubscribe (self->client, ours);
+  g_dbus_connection_close_sync (other, NULL, NULL);
+  g_object_unref (other);
 }
 
 /* What was shown counts against the clock when the call came, whatever it takes to authorise it. */
@@ -419,7 +458,7 @@ main (int argc, char **argv)
   ADD ("/service/a-new-state-does-not-wait", test_state);
   ADD ("/service/a-reader-gets-the-present", test_present);
   ADD ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
-  ADD ("/service/what-is-not-offered-is-not-supported", test_not_offered);
+  ADD ("/service/steps-are-told-to-who-has-asked", test_diagnose);
   ADD ("/service/an-accepted-time-is-told-as-an-offset", test_accept);
   ADD ("/service/a-sync-is-answered-after-its-properties", test_sync);
   ADD ("/service/a-caller-who-leaves-ends-its-sync", test_caller_leaves);
