@@ -2,10 +2,12 @@
 
 #include "application.h"
 
+#include "about.h"
 #include "background.h"
 #include "catalogue-list.h"
 #include "client-error.h"
 #include "command-line.h"
+#include "help-window.h"
 #include "helper-client.h"
 #include "own-settings.h"
 #include "server-adder.h"
@@ -151,14 +153,15 @@ show_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_help (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gnomon_help_window_present (GTK_APPLICATION (data));
+}
+
+static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWindow *window = GTK_WINDOW (get_window (GNOMON_APPLICATION (data)));
-
-  adw_show_about_window (window, "application-name", "Gnomon", "application-icon",
-                         "org.gnomon.Gnomon", "version", GNOMON_VERSION, "comments",
-                         _ ("Secure time for the desktop"), "license-type", GTK_LICENSE_GPL_3_0,
-                         "developer-name", _ ("The Gnomon authors"), NULL);
+  about_present (GTK_WINDOW (get_window (GNOMON_APPLICATION (data))));
 }
 
 static void
@@ -174,6 +177,7 @@ static const GActionEntry ACTIONS[] = {
   { .name = "add-server", .activate = add_server },
   { .name = "use-suggested", .activate = use_suggested },
   { .name = "shortcuts", .activate = show_shortcuts },
+  { .name = "help", .activate = show_help },
   { .name = "about", .activate = show_about },
   { .name = "quit", .activate = quit },
 };
@@ -223,6 +227,7 @@ set_shortcuts (GtkApplication *application)
     { "app.cancel-sync", { "Escape" } },
     { "app.add-server", { "<Control>n" } },
     { "app.shortcuts", { "<Control>question" } },
+    { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.back", { "<Alt>Left" } },
