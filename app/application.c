@@ -231,6 +231,7 @@ set_shortcuts (GtkApplication *application)
     { "app.quit", { "<Control>q" } },
     { "window.close", { "<Control>w" } },
     { "win.back", { "<Alt>Left" } },
+    { "win.diagnose-shown", { "<Control>d" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (SHORTCUTS); i++)

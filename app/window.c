@@ -6,6 +6,7 @@
 #include "client-error.h"
 #include "clock-page.h"
 #include "decision-page.h"
+#include "diagnose-window.h"
 #include "format.h"
 #include "helper-calls.h"
 #include "notice-actions.h"
@@ -370,9 +371,32 @@ dismiss_result (GSimpleAction *action, GVariant *parameter, gpointer data)
   focus_main_page (self);
 }
 
+static void
+diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
+                                                  g_variant_get_string (parameter, NULL)));
+}
+
+/* The key of the page of a server, whichever it is. */
+static void
+diagnose_shown (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+  GnomonServer *server = gnomon_server_page_get_server (self->server_page);
+
+  if (server && shows_server (self))
+    gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
+                                                    gnomon_server_get_facts (server)->host));
+}
+
 static const GActionEntry ACTIONS[] = {
   { .name = "back", .activate = go_back },
   { .name = "remove-server", .activate = remove_server, .parameter_type = "s" },
+  { .name = "diagnose", .activate = diagnose, .parameter_type = "s" },
+  { .name = "diagnose-shown", .activate = diagnose_shown },
   { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   { .name = "dismiss-result", .activate = dismiss_result },
   { .name = "automatic", .state = "false", .change_state = change_automatic },
