@@ -84,7 +84,10 @@ fail (EngineServer *server, NtpReason reason)
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
 
-  g_info ("%s: %s", server->config->host, ntp_reason_text (reason));
+  /* It is tried again and again. */
+  if (reason != server->failure)
+    g_message ("%s: %s", server->config->host, ntp_reason_text (reason));
+  server->failure = reason;
   /* Only for the jitter of the next attempt, so none is good enough. */
   engine_draw_entropy (&entropy);
   ntp_system_failed (engine->system, server->slot, reason, &entropy, &now, &actions);
@@ -113,6 +116,7 @@ take_keys (EngineServer *server, const KeResult *result)
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
 
+  server->failure = NTP_REASON_NONE;
   g_info ("%s: new keys and %u cookies", server->config->host, result->offer->n_cookies);
   engine_record (engine,
                  &(EventRecord){ .kind = EVENT_KEY_EXCHANGE, .host = server->config->host });
@@ -248,7 +252,7 @@ log_event (const Engine *engine, const NtpEvent *event)
       g_message ("%s made the clock run %+.3f ppm faster", other, event->amount_s * 1e6);
       break;
     case NTP_EVENT_RESUMED:
-      g_info ("The machine woke up");
+      g_message ("The machine woke up");
       break;
     case NTP_EVENT_SYNCHRONISED:
       g_message ("The clock is synchronised; %u servers of %u operators agree", event->vouched,
@@ -358,6 +362,7 @@ perform_telling (Engine *engine, const NtpAction *action, gboolean refused)
 
   if (action->kind == NTP_ACTION_CHANGED)
     {
+      engine_watch_peers (engine);
       engine_record_update (engine);
       if (engine->listener.changed != NULL)
         engine->listener.changed (engine, engine->listener_data);

@@ -70,6 +70,17 @@ engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm)
   *sd_ppm = FREQUENCY_SD_PPM;
 }
 
+/* The drift file as ntpd has it, so that a change of the program begins with a good guess. */
+static void
+save_drift_for_others (Engine *engine, double frequency_ppm)
+{
+  char line[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (line, sizeof line, "%.6f", frequency_ppm);
+  g_strlcat (line, "\n", sizeof line);
+  state_write (engine->state, STATE_NTP_DRIFT, line, strlen (line));
+}
+
 void
 engine_save_drift (Engine *engine)
 {
@@ -78,8 +89,11 @@ engine_save_drift (Engine *engine)
   engine->drift_saved_us = g_get_monotonic_time ();
   engine_get_snapshot (engine, &snapshot);
   if (engine->state != NULL && snapshot.ever_synchronised && isfinite (snapshot.frequency_sd_ppm))
-    state_save_drift (engine->state, snapshot.frequency_ppm, snapshot.frequency_sd_ppm,
-                      clock_unix_ns (engine->clock) / (1000 * G_USEC_PER_SEC));
+    {
+      state_save_drift (engine->state, snapshot.frequency_ppm, snapshot.frequency_sd_ppm,
+                        clock_unix_ns (engine->clock) / (1000 * G_USEC_PER_SEC));
+      save_drift_for_others (engine, snapshot.frequency_ppm);
+    }
 }
 
 GPtrArray *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Shared by engine.c (life and events), engine-actions.c (what the core wants done), engine-kept.c
- * (from run to run), engine-records.c (what is remembered), engine-changes.c (what users change),
- * engine-diagnose.c (diagnoses), engine-surroundings.c (what happens around it) and engine-view.c
- * (what it knows). */
+ * (from run to run), engine-records.c (what is remembered), engine-peers.c (what is told of
+ * servers), engine-changes.c (what users change), engine-diagnose.c (diagnoses),
+ * engine-surroundings.c (what happens around it) and engine-view.c (what it knows). */
 
 #pragma once
 
@@ -15,6 +15,7 @@
 #include "name-lookup.h"
 #include "network-watch.h"
 #include "state.h"
+#include "statistics.h"
 #include "udp-socket.h"
 
 /* What the shell knows of a server; all that concerns time is in the core, at the slot. */
@@ -31,7 +32,13 @@ typedef struct
   KeSession *session;
   NameLookup *lookup;
   guint n_lookups;
-  guint samples;  /* on record */
+  guint samples;      /* on record */
+  gboolean reachable; /* this and the next three as the log has told */
+  gboolean falseticker;
+  NtpSelection selection;
+  NtpReason failure;
+  PeerEvent event; /* the last one, and how many alike */
+  guint events;
   TlsFacts facts; /* of the last handshake, also of a refused one */
 } EngineServer;
 
@@ -43,6 +50,8 @@ struct Engine
   Ledger *ledger;
   Events *events;
   History *history;
+  Statistics *statistics;  /* NULL = none are written */
+  int state_told;          /* NtpState, to the log; −1 = none yet */
   guint updates;           /* of the estimate, on record */
   gint64 records_saved_us; /* monotonic */
   gint64 records_thinned_us;
@@ -137,3 +146,9 @@ void engine_record_sample (Engine *engine, int slot);
 void engine_record_update (Engine *engine);
 /* Now and then: saves, thins and forgets. */
 void engine_tend_records (Engine *engine);
+
+/* engine-peers.c */
+/* After an event: tells the log what has become of the servers, and of the state. */
+void engine_watch_peers (Engine *engine);
+void engine_add_peer_statistics (const EngineServer *server, const NtpServerSnapshot *snapshot);
+void engine_add_loop_statistics (Engine *engine, const NtpSnapshot *snapshot);

@@ -77,6 +77,7 @@ engine_record_sample (Engine *engine, int slot)
   server->samples = snapshot.samples;
   history_add (engine->history, clock_unix_ns (engine->clock) / 1000, server->config->host,
                snapshot.offset_s, snapshot.root_distance_s);
+  engine_add_peer_statistics (server, &snapshot);
 }
 
 void
@@ -90,6 +91,7 @@ engine_record_update (Engine *engine)
   engine->updates = snapshot.updates;
   history_add (engine->history, clock_unix_ns (engine->clock) / 1000, "", snapshot.offset_s,
                snapshot.uncertainty_s);
+  engine_add_loop_statistics (engine, &snapshot);
 }
 
 /* ---- Keeping ---- */
@@ -108,6 +110,8 @@ thin (Engine *engine)
   engine->records_thinned_us = g_get_monotonic_time ();
   history_thin (engine->history, now_us, before_us);
   events_prune (engine->events, before_us);
+  if (engine->statistics != NULL)
+    statistics_prune (engine->statistics, now_us * 1000, config_get_keep_days (engine->config));
 }
 
 void
@@ -131,6 +135,8 @@ engine_delete_records (Engine *engine)
 {
   events_delete (engine->events);
   history_delete (engine->history);
+  if (engine->statistics != NULL)
+    statistics_delete (engine->statistics);
 }
 
 GVariant *

@@ -256,6 +256,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
   engine->timer = timer_new (on_timer, engine);
   engine->wake_at_ns = G_MAXINT64;
   engine->due_ns = G_MAXINT64;
+  engine->state_told = -1;
   g_queue_init (&engine->waiting);
   if (state_dir != NULL)
     engine->state = state_open (state_dir, &error);
@@ -283,12 +284,20 @@ engine_free (Engine *engine)
   g_free (engine->memory);
   events_free (engine->events);
   history_free (engine->history);
+  g_clear_pointer (&engine->statistics, statistics_free);
   g_clear_pointer (&engine->state, state_free);
   g_free (engine->asked_who);
   ledger_free (engine->ledger);
   clock_free (engine->clock);
   config_free (engine->config);
   g_free (engine);
+}
+
+void
+engine_set_log_dir (Engine *engine, const char *log_dir)
+{
+  g_clear_pointer (&engine->statistics, statistics_free);
+  engine->statistics = statistics_new (log_dir);
 }
 
 void
@@ -308,6 +317,8 @@ engine_start (Engine *engine)
     return;
   engine->started = TRUE;
   engine->drift_saved_us = engine->records_saved_us = g_get_monotonic_time ();
+  g_info ("Started, with the %s clock and %u servers",
+          clock_mode_name (clock_get_mode (engine->clock)), config_get_n_servers (engine->config));
   engine_record (engine, &(EventRecord){ .kind = EVENT_STARTED });
   if (fd >= 0)
     engine->jump_source = g_unix_fd_add (fd, G_IO_IN, on_jump, engine);
@@ -349,6 +360,7 @@ engine_stop (Engine *engine)
   if (!engine->started)
     return;
   end_slew (engine);
+  g_info ("Stopped");
   engine_record (engine, &(EventRecord){ .kind = EVENT_STOPPED });
   history_save (engine->history);
   engine_save_drift (engine);

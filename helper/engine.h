@@ -27,6 +27,8 @@ Engine *engine_new (Config *config, Clock *clock, const char *state_dir);
 void engine_free (Engine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Engine, engine_free)
 
+/* Statistics are written there from now on, see statistics.h. */
+void engine_set_log_dir (Engine *engine, const char *log_dir);
 void engine_set_listener (Engine *engine, const EngineListener *listener, gpointer data);
 void engine_start (Engine *engine);
 /* Saves what is kept, ends all exchanges. Call before engine_free () for a clean end. */

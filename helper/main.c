@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #define EXIT_STATUS_USAGE 2
@@ -27,6 +28,23 @@ typedef struct
 } Run;
 
 static volatile sig_atomic_t told_to_end;
+static gboolean quiet; /* a person waits for the result and not for what led to it */
+
+/* GLib's own writer drops what only informs, which here is what a log is read for. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  gboolean ours = FALSE;
+
+  for (gsize i = 0; i < n_fields; i++)
+    ours |=
+        strcmp (fields[i].key, "GLIB_DOMAIN") == 0 && strcmp (fields[i].value, G_LOG_DOMAIN) == 0;
+  if (quiet || !ours || (level & G_LOG_LEVEL_INFO) == 0)
+    return g_log_writer_default (level, fields, n_fields, data);
+  if (g_log_writer_is_journald (fileno (stderr)))
+    return g_log_writer_journald (level, fields, n_fields, data);
+  return g_log_writer_standard_streams (level, fields, n_fields, data);
+}
 
 /* Waking the main loop is one write () to a pipe, which a signal handler may do; GLib's own signal
  * sources, which do the same, would need a second thread. */
@@ -47,6 +65,8 @@ handle_signals (void)
   sigaction (SIGTERM, &end, NULL);
   sigaction (SIGINT, &end, NULL);
   sigaction (SIGPIPE, &ignore, NULL);
+  /* A file that may not grow is an error of writing like others. */
+  sigaction (SIGXFSZ, &ignore, NULL);
 }
 
 /* Keys and cookies are in memory; no core dump and no debugger may have them. */
@@ -120,6 +140,8 @@ run_helper (const Options *options)
   engine = engine_new (
       config, clock_new (options->clock, options->virtual_offset_s, options->virtual_frequency_ppm),
       options->state_dir);
+  if (options->log_dir != NULL)
+    engine_set_log_dir (engine, options->log_dir);
   return run_engine (engine, options);
 }
 
@@ -133,10 +155,14 @@ main (int argc, char **argv)
   setlocale (LC_CTYPE, "");
   /* The output is for the result of --once. */
   g_log_writer_default_set_use_stderr (TRUE);
+  g_log_set_writer_func (write_log, NULL, NULL);
   keep_memory_private ();
   handle_signals ();
   if (options_parse (&options, &argc, &argv, &error))
-    status = run_helper (&options);
+    {
+      quiet = options.once;
+      status = run_helper (&options);
+    }
   else
     {
       fprintf (stderr, "gnomon-helper: %s\n", error->message);

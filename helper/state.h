@@ -8,12 +8,13 @@
 
 #include <gio/gio.h>
 
-#define STATE_SETTINGS "settings.conf" /* what users changed: config_get_users_data () */
-#define STATE_KEYS     "keys"          /* keys and unused cookies: kept-keys.h */
-#define STATE_DRIFT    "drift"         /* state_save_drift () */
-#define STATE_LEDGER   "ledger"        /* certificates that were seen: ledger.h */
-#define STATE_HISTORY  "history"       /* what was measured: history.h */
-#define STATE_EVENTS   "events"        /* what was done to the clock: events.h */
+#define STATE_SETTINGS  "settings.conf" /* what users changed: config_get_users_data () */
+#define STATE_KEYS      "keys"          /* keys and unused cookies: kept-keys.h */
+#define STATE_DRIFT     "drift"         /* state_save_drift () */
+#define STATE_NTP_DRIFT "ntp.drift"     /* the same for other programs: ppm alone */
+#define STATE_LEDGER    "ledger"        /* certificates that were seen: ledger.h */
+#define STATE_HISTORY   "history"       /* what was measured: history.h */
+#define STATE_EVENTS    "events"        /* what was done to the clock: events.h */
 
 typedef struct State State;
 

@@ -246,6 +246,9 @@ show_samples (const NtpSystem *system, const NtpAssociation *association, const 
   snapshot->delay_s = best->delay_s;
   snapshot->jitter_s = ntp_filter_jitter_s (filter);
   snapshot->root_distance_s = ntp_filter_distance_s (best, FREQUENCY_TOLERANCE, free_ns);
+  snapshot->dispersion_s = fmax (0, snapshot->root_distance_s - best->delay_s / 2
+                                        - ntp_short_to_s (association->header.root_delay) / 2
+                                        - ntp_short_to_s (association->header.root_dispersion));
 }
 
 bool

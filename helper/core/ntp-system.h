@@ -369,6 +369,7 @@ typedef struct
   NtpTimestamp last_sample; /* 0 = none */
   double offset_s;
   double delay_s;
+  double dispersion_s; /* what measuring it added to its own error: precision and age */
   double jitter_s;
   double root_distance_s;
   unsigned naks;

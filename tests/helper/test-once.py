@@ -241,7 +241,8 @@ class BrokenState(Once):
                 content = file.read()
             run = self.once()
             self.assert_right(run)
-            self.assertIn(name, run.errors)
+            if name != "ntp.drift":  # which is never read, and replaced
+                self.assertIn(name, run.errors)
             with open(path, "rb") as file:
                 self.assertEqual(file.read(), content, "the link was followed")
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the helper remembers, told over the bus: with four NTS servers on loopback, from run to run."""
 
+import datetime
 import getpass
 import os
 import tempfile
@@ -136,5 +137,61 @@ def records_are_deleted_and_nothing_else():
             assert "key-exchange" not in kinds_of(get_events(caller)), get_events(caller)
 
 
-run_tests([a_sync_is_on_record, the_record_outlives_the_helper, the_history_outlives_the_helper,
+def fields_of(path, count):
+    with open(path, encoding="ascii") as file:
+        lines = [line.split(" ") for line in file.read().splitlines()]
+    assert lines and all(len(fields) == count for fields in lines), lines
+    return [[float(field) for field in fields[:2]] + fields[2:] for fields in lines]
+
+
+def statistics_are_those_that_ntp_users_know():
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as directory, Bus() as bus, \
+            harness.Servers() as servers:
+        logs, state = os.path.join(directory, "log"), os.path.join(directory, "state")
+        configuration = servers.configuration(clock="Automatic=false")
+        with Helper(bus, configuration, "--log-dir=" + logs, state_dir=state):
+            caller = Caller(bus)
+            result = sync(caller)
+            told = {server["ntp-address"]: server for server in caller.get("Servers")
+                    if "ntp-address" in server}
+            estimates = [point for point in get_history(caller) if point["host"] == ""]
+        loops = fields_of(os.path.join(logs, "loopstats"), 7)
+        peers = fields_of(os.path.join(logs, "peerstats"), 8)
+        # The day is the one of the file's name, and the time that of the history.
+        [name] = [name for name in os.listdir(logs) if name.startswith("loopstats.")]
+        day = datetime.datetime.strptime(name, "loopstats.%Y%m%d").date()
+        assert loops[0][0] == (day - datetime.date(1858, 11, 17)).days, (name, loops)
+        seconds = (loops[0][0] - 40587) * 86400 + loops[0][1]
+        assert abs(seconds - estimates[0]["time"] / 1e6) < 0.1, (seconds, estimates)
+        # What the clock was wrong by before it was corrected.
+        assert any(abs(float(offset) - result["offset-before"]) < 0.01
+                   for _day, _time, offset, *_rest in loops), (loops, result)
+        assert all(-4 <= int(poll) <= 17 for *_rest, poll in loops), loops
+        for _day, _time, address, status, *numbers in peers:
+            assert address in told, (address, told)
+            # Configured, authenticated and reachable.
+            assert int(status, 16) & 0xf000 == 0xf000, peers
+            offset, delay, dispersion, jitter = map(float, numbers)
+            assert abs(offset) < 5 and 0 < delay < 5 and 0 <= dispersion < 1 and 0 <= jitter < 5, peers
+        with open(os.path.join(state, "ntp.drift"), encoding="ascii") as file:
+            drift = file.read()
+        assert abs(float(drift)) <= 500 and drift.count("\n") == 1, drift
+        with Helper(bus, configuration, "--log-dir=" + logs, state_dir=state):
+            Caller(bus).call("DeleteRecords")
+            assert os.listdir(logs) == [], os.listdir(logs)
+
+
+def the_log_tells_each_change_once():
+    with harness.Servers() as servers, Bus() as bus, \
+            Helper(bus, servers.configuration(clock="Automatic=false")) as helper:
+        caller = Caller(bus)
+        sync(caller)
+        said = helper.said()
+        for once in "Started", "Stepped the clock by", "The clock is set on request only":
+            assert said.count(once) == 1, (once, said)
+        for host in servers.hosts:
+            assert said.count(host + ": answers") == said.count(host + ": new keys") <= 1, said
+
+
+run_tests([statistics_are_those_that_ntp_users_know, the_log_tells_each_change_once, a_sync_is_on_record, the_record_outlives_the_helper, the_history_outlives_the_helper,
            records_are_deleted_and_nothing_else])
