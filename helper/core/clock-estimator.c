@@ -67,6 +67,9 @@
 #define UNCERTAINTY_SIGMA     2.8
 #define UNCERTAINTY_ASYMMETRY 2.0
 
+#define FREQUENCY_UNKNOWN 1e-4 /* one standard deviation of what oscillators do */
+#define FORGIVEN_LEAST_S  16.0
+
 #define POLL_QUEUEING 1.2
 #define POLL_WATCHED  0.25
 
@@ -217,6 +220,30 @@ clock_estimator_widen (ClockEstimator *estimator, double offset_sd_s)
   for (unsigned i = 0; i < CLOCK_FILTERS; i++)
     estimator->filters[i].p_oo =
         fmin (estimator->filters[i].p_oo + sd_s * sd_s, OFFSET_LARGEST_S * OFFSET_LARGEST_S);
+}
+
+static void
+widen_frequency (ClockEstimator *estimator, double sd)
+{
+  for (unsigned i = 0; i < CLOCK_FILTERS; i++)
+    {
+      double p_ff = estimator->filters[i].p_ff + sd * sd;
+      estimator->filters[i].p_ff =
+          fmin (p_ff, fmax (estimator->filters[i].p_ff, FREQUENCY_UNKNOWN * FREQUENCY_UNKNOWN));
+    }
+}
+
+/* A path that shows itself shorter than thought: what its earlier samples said was less sure. */
+static void
+forgive (ClockEstimator *estimator, const ClockSource *source, const ClockReading *reading)
+{
+  if (!(reading->surprise_s > 0) || !(estimator->weight > 0))
+    return;
+  double share = fmin (1, source->weight / estimator->weight);
+  double seconds =
+      fmax (FORGIVEN_LEAST_S, (double) (estimator->at_ns - estimator->started_ns) / NS_PER_S);
+  clock_estimator_widen (estimator, share * reading->surprise_s);
+  widen_frequency (estimator, share * reading->surprise_s / seconds);
 }
 
 /* ---- Biases of servers ---- */
@@ -379,6 +406,7 @@ clock_estimator_add (ClockEstimator *estimator, ClockSource *source, const Clock
   double offset_s = (double) (offset_ns - estimator->base_ns) / NS_PER_S;
   ClockReading reading = clock_source_read (source, offset_s, delay_s);
   estimator_predict (estimator, source, sample->at_ns);
+  forgive (estimator, source, &reading);
   ClockFilter mix = filters_mix (estimator->filters);
   clock_source_straighten (source, &reading, mix.offset_s, sqrt (mix.p_oo));
   remove_bias (estimator, source, &reading, delay_s, &mix);

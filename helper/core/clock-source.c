@@ -57,15 +57,19 @@ clock_source_read (ClockSource *source, double offset_s, double delay_s)
 
   double n = source->n_delays;
   double shortest_s = (double) sorted[0];
-  double median_s = (double) sorted[(source->n_delays - 1) / 2];
+  double median_s = (double) sorted[source->n_delays / 2];
   double queueing_s = (shortest_s / 2 + (n - 1) * (median_s - shortest_s) / GAMMA_MEDIAN) / n;
   double excess_s = fmax (0, delay_s - shortest_s);
+  double surprise_s = fmax (0, source->floor_s - delay_s) / 2;
+  double unseen_s = UNSEEN * queueing_s / sqrt (n);
+  source->floor_s = shortest_s - unseen_s;
   return (ClockReading){
     .offset_s = offset_s,
-    .half_width_s = (excess_s + UNSEEN * queueing_s / sqrt (n)) / 2,
+    .half_width_s = (excess_s + unseen_s) / 2,
     .noise_s = hypot (BLUR * queueing_s, STAMP_SD_S),
     .queueing_s = queueing_s,
     .excess_s = excess_s,
+    .surprise_s = surprise_s,
   };
 }
 

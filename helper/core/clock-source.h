@@ -31,6 +31,7 @@ typedef struct
   float delays_s[CLOCK_SOURCE_DELAYS];
   unsigned n_delays; /* kept */
   unsigned next;     /* to be overwritten */
+  double floor_s;    /* shorter than this no delay can be, the samples so far have claimed */
   ClockTrend trend;
   double weight;    /* of the samples in residual */
   double residual;  /* weighted sum of offset − estimate */
@@ -45,6 +46,7 @@ typedef struct
   double noise_s;
   double queueing_s;  /* J, mean of both directions */
   double excess_s;    /* e */
+  double surprise_s;  /* by how much the earlier samples claimed too much for themselves */
   double asymmetry_s; /* (J₁ − J₂)/2; nobody can see whether the fixed delays differ as much */
 } ClockReading;
 

@@ -85,6 +85,26 @@ test_truth_is_in_the_interval (void)
   g_assert_cmpfloat (errors / (widths / 3), <, 1.05);
 }
 
+/* A start within a burst: four samples that all queued say too much, and the first one that did not
+ * shows by how much at least. */
+static void
+test_shorter_path_takes_back_what_was_said (void)
+{
+  ClockSource source;
+  ClockReading reading = { 0 };
+  clock_source_init (&source);
+  for (int i = 0; i < 4; i++)
+    {
+      reading = clock_source_read (&source, 0, 0.040 + 0.004 * i);
+      g_assert_cmpfloat (reading.surprise_s, ==, 0);
+    }
+  double claimed_s = reading.half_width_s - reading.excess_s / 2;
+  reading = clock_source_read (&source, 0, 0.004);
+  g_assert_cmpfloat_with_epsilon (reading.surprise_s, (0.040 - 0.004) / 2 - claimed_s, 1e-6);
+  reading = clock_source_read (&source, 0, 0.004);
+  g_assert_cmpfloat (reading.surprise_s, ==, 0);
+}
+
 /* Mean error of the readings with the two mean delays of queueing, the truth being 0. */
 static double
 straightened_error_s (double there_s, double back_s, guint32 seed)
@@ -150,6 +170,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/clock-source/queueing-is-that-of-quiet-times",
                    test_queueing_is_that_of_quiet_times);
   g_test_add_func ("/clock-source/truth-is-in-the-interval", test_truth_is_in_the_interval);
+  g_test_add_func ("/clock-source/shorter-path-takes-back-what-was-said",
+                   test_shorter_path_takes_back_what_was_said);
   g_test_add_func ("/clock-source/asymmetric-queueing-is-taken-out",
                    test_asymmetric_queueing_is_taken_out);
   g_test_add_func ("/clock-source/symmetric-queueing-is-left-alone",

@@ -43,6 +43,12 @@ static const Scenario scenarios[] = {
   { "skewed", DAY, OSCILLATOR, POLLS, QUIET, .skew_s = 1e-3 },
   { "skewed-far", DAY, OSCILLATOR, POLLS, QUIET, .skew_s = 1e-3, .spread = 1 },
   { "reroute", DAY, OSCILLATOR, POLLS, WAN, .reroute_at_s = 43200, .reroute_s = 4e-3 },
+  { "wifi-loss", DAY, OSCILLATOR, POLLS, WIFI, .loss = 0.3 },
+  { "wifi-temp", DAY, OSCILLATOR, POLLS, WIFI, .sine_ppm = 1, .sine_period_s = 7200 },
+  { "temp-loss", DAY, OSCILLATOR, POLLS, WAN, .loss = 0.2, .sine_ppm = 1, .sine_period_s = 7200 },
+  { "wander-0", DAY, POLLS, WAN, .frequency_ppm = 20 },
+  { "sat", DAY, OSCILLATOR, POLLS, .request = { 0.3, 20e-3 }, .reply = { 0.3, 20e-3 } },
+  { "lan-quiet", DAY, OSCILLATOR, POLLS, .request = { 100e-6, 2e-6 }, .reply = { 100e-6, 2e-6 } },
   { "drifttick", DAY, OSCILLATOR, POLLS, WAN, .liar_ppm = 11.6 }, /* 1 s a day, as in a smear */
 };
 /* clang-format on */
