@@ -109,14 +109,15 @@ check_number (const Command *command, guint argc, char **argv, GError **error)
 }
 
 static gboolean
-parse (const Command *command, int *argc, char ***argv, GBusType *bus, gboolean *json,
-       GError **error)
+parse (const Command *command, int *argc, char ***argv, CommandManner *manner, GError **error)
 {
   g_autofree char *option = NULL;
   g_autoptr (GOptionContext) context = make_context (command);
   const char *bus_name;
   GOptionEntry entries[] = {
-    { .long_name = "json", .arg_data = json, .description = _ ("Print one JSON object") },
+    { .long_name = "json", .arg_data = &manner->json, .description = _ ("Print one JSON object") },
+    /* For what happens without being asked for, as the completion of a word does. */
+    { .long_name = "no-start", .flags = G_OPTION_FLAG_HIDDEN, .arg_data = &manner->no_start },
     { .long_name = "bus",
       .flags = G_OPTION_FLAG_HIDDEN,
       .arg = G_OPTION_ARG_STRING,
@@ -129,7 +130,7 @@ parse (const Command *command, int *argc, char ***argv, GBusType *bus, gboolean 
       || !check_number (command, (guint) *argc, *argv, error))
     return FALSE;
   bus_name = option ? option : g_getenv ("GNOMON_BUS");
-  if (command_line_parse_bus (bus_name, bus))
+  if (command_line_parse_bus (bus_name, &manner->bus))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("There is no bus “%s”"),
                bus_name);
@@ -141,18 +142,17 @@ command_line_run (int argc, char **argv, const char *name)
 {
   g_autoptr (GError) error = NULL;
   const Command *command = find_command (name);
-  gboolean json = FALSE;
-  GBusType bus;
+  CommandManner manner = { .json = FALSE };
 
   if (!command)
     {
       g_printerr (_ ("gnomon: there is no command “%s”; see gnomon --help\n"), name);
       return COMMAND_USAGE;
     }
-  if (!parse (command, &argc, &argv, &bus, &json, &error))
+  if (!parse (command, &argc, &argv, &manner, &error))
     {
       g_printerr ("gnomon: %s\n", error->message);
       return COMMAND_USAGE;
     }
-  return command_run (command, argv + 2, bus, json);
+  return command_run (command, argv + 2, &manner);
 }

@@ -8,6 +8,8 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#define HELPER_BUS_NAME "org.gnomon.Helper1"
+
 void
 command_run_finish (CommandRun *run, int status)
 {
@@ -79,16 +81,42 @@ on_interrupt (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+look_for_helper (CommandRun *run)
+{
+  run->client = gnomon_helper_client_new (run->bus);
+  g_signal_connect (run->client, "changed", G_CALLBACK (on_changed), run);
+}
+
+static void
+on_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  CommandRun *run = data;
+
+  if (!run->client)
+    look_for_helper (run);
+}
+
+static void
+on_vanished (GDBusConnection *bus, const char *name, gpointer data)
+{
+  CommandRun *run = data;
+  g_autoptr (GError) error = g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER, "");
+
+  if (!run->client && !run->started)
+    command_run_fail (run, error);
+}
+
 int
-command_run (const Command *command, char **arguments, GBusType bus, gboolean json)
+command_run (const Command *command, char **arguments, const CommandManner *manner)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GnomonHelperClient) client = NULL;
   g_autofree char *wrong = NULL;
   CommandRun run = { .command = command,
                      .arguments = arguments,
-                     .json = json,
+                     .json = manner->json,
+                     .bus = manner->bus,
                      .cancellable = cancellable,
                      .loop = loop };
 
@@ -99,9 +127,13 @@ command_run (const Command *command, char **arguments, GBusType bus, gboolean js
       g_printerr ("gnomon: %s\n", wrong);
       return COMMAND_USAGE;
     }
-  run.client = client = gnomon_helper_client_new (bus);
-  g_signal_connect (client, "changed", G_CALLBACK (on_changed), &run);
   g_unix_signal_add (SIGINT, on_interrupt, &run);
+  if (manner->no_start)
+    g_bus_watch_name (manner->bus, HELPER_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, on_appeared,
+                      on_vanished, &run, NULL);
+  else
+    look_for_helper (&run);
   g_main_loop_run (loop);
+  g_clear_object (&run.client);
   return run.status;
 }

@@ -16,6 +16,7 @@ struct CommandRun
   const Command *command;
   char **arguments; /* what followed the name, NULL at the end */
   gboolean json;    /* print one JSON object */
+  GBusType bus;
   GnomonHelperClient *client;
   GCancellable *cancellable; /* cancelled by Ctrl+C; a second one ends the process */
   GMainLoop *loop;
@@ -43,8 +44,16 @@ struct Command
   void (*start) (CommandRun *run);
 };
 
+/* How a command is to go about it. */
+typedef struct
+{
+  GBusType bus;
+  gboolean json;
+  gboolean no_start; /* a helper that does not run is missing; else the bus starts it */
+} CommandManner;
+
 /* Runs it to its end; @arguments: as many as it takes. The exit status. */
-int command_run (const Command *command, char **arguments, GBusType bus, gboolean json);
+int command_run (const Command *command, char **arguments, const CommandManner *manner);
 
 /* Ends the command with that status. */
 void command_run_finish (CommandRun *run, int status);

@@ -17,6 +17,7 @@ EXPECTED = """
     libexec/gnomon-tray 755
     sbin/gnomon-helper 755
     share/applications/org.gnomon.Gnomon.desktop 644
+    share/bash-completion/completions/gnomon 644
     share/dbus-1/interfaces/org.gnomon.Helper1.xml 644
     share/dbus-1/services/org.gnomon.Gnomon.Tray.service 644
     share/dbus-1/services/org.gnomon.Gnomon.service 644
@@ -24,6 +25,7 @@ EXPECTED = """
     share/dbus-1/system.d/org.gnomon.Helper1.conf 644
     share/doc/gnomon/examples/gnomon.conf 644
     share/doc/gnomon/servers.LICENSE 644
+    share/fish/vendor_completions.d/gnomon.fish 644
     share/glib-2.0/schemas/org.gnomon.Gnomon.gschema.xml 644
     share/icons/hicolor/scalable/apps/org.gnomon.Gnomon.svg 644
     share/icons/hicolor/symbolic/apps/gnomon-off-symbolic.svg 644
@@ -34,6 +36,7 @@ EXPECTED = """
     share/man/man8/gnomon-helper.8 644
     share/metainfo/org.gnomon.Gnomon.metainfo.xml 644
     share/polkit-1/actions/org.gnomon.helper.policy 644
+    share/zsh/site-functions/_gnomon 644
 """
 
 
