@@ -157,7 +157,11 @@ ntp_state_update (NtpSystem *system, const NtpNow *now, NtpActions *actions)
   if (system->n_voters > 0
       && (system->tracking.at_ns != NTP_NEVER || !is_awaiting_voters (system, now->monotonic_ns)))
     system->started = true;
-  system->state = judge (system, now->monotonic_ns, &reason);
+  NtpState state = judge (system, now->monotonic_ns, &reason);
+  if (before == NTP_STATE_SYNCHRONISED && now->monotonic_ns < system->settling_until_ns
+      && (reason == NTP_REASON_NO_QUORUM || reason == NTP_REASON_NO_REPLY))
+    return;
+  system->state = state;
   if (!system->options.may_adjust && system->options.observe_reason != NTP_REASON_NONE)
     reason = system->options.observe_reason;
   if (system->state == NTP_STATE_UNSYNCHRONISED)

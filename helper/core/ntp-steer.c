@@ -13,7 +13,8 @@
 /* Ours. */
 #define SLEW_WORTH_TELLING_S 0.01 /* smaller ones go on all the time */
 #define GOOD_UNCERTAINTY_S   0.1  /* for undoing what others did to the clock … */
-#define FOREIGN_RATE_SD_S    0.5  /* 500 ppm, unnoticed between two polls */
+#define DISTRUST_PAUSE_NS    (600 * INT64_C (1000000000))
+#define FOREIGN_RATE_SD_S    0.5                         /* 500 ppm, unnoticed between two polls */
 #define RETRY_NS             (10 * INT64_C (1000000000)) /* after the kernel refused */
 #define UNDO_PAUSE_NS        (10 * INT64_C (1000000000)) /* … but not to fight them */
 
@@ -172,14 +173,15 @@ ntp_steer_wake_ns (const NtpSystem *system)
 static void
 end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
 {
-  NtpAdjust adjust = { .synchronised = true, .leap = system->leap };
+  NtpAdjust adjust = { .synchronised = system->kernel_synchronised, .leap = system->leap };
   NtpBelief belief;
 
   if (!ntp_evidence_estimate (system, now, &belief))
     return;
   clock_discipline_end_slew (&system->discipline, now->monotonic_ns, &adjust);
   adjust.estimated_error_s = fabs (belief.offset_s) + belief.estimate.offset_sd_s;
-  adjust.maximum_error_s = fabs (belief.offset_s) + belief.uncertainty_s;
+  adjust.maximum_error_s =
+      adjust.synchronised ? fabs (belief.offset_s) + belief.uncertainty_s : INFINITY;
   push_adjust (system, &adjust, now, actions);
 }
 
@@ -228,8 +230,14 @@ distrust_samples (NtpSystem *system, const NtpNow *now)
   for (unsigned i = 0; i < system->capacity; i++)
     if (system->associations[i].used)
       ntp_filter_clear (&system->associations[i].filter);
+  /* One doubt may have led to the other, and of the first nothing is left. */
+  if (system->distrusted_ns == NTP_NEVER
+      || now->monotonic_ns >= system->distrusted_ns + DISTRUST_PAUSE_NS)
+    system->doubted_ns = NTP_NEVER;
+  system->distrusted_ns = now->monotonic_ns;
   system->in_doubt = true;
   ntp_schedule_settle_doubt (system, now);
+  system->settling_until_ns = now->monotonic_ns + NTP_SETTLING_NS;
 }
 
 void

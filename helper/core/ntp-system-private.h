@@ -18,6 +18,8 @@
 #include "ntp-association.h"
 #include "ntp-select.h"
 
+#define NTP_SETTLING_NS (10 * INT64_C (1000000000)) /* ours */
+
 #define NTP_NEVER INT64_MIN /* a monotonic time that has not come */
 
 typedef enum
@@ -98,9 +100,11 @@ struct NtpSystem
   bool was_first;           /* that one ended may_step */
   bool correction_untold;   /* it is worth a record */
   NtpEvent correction;
-  int64_t refused_ns;   /* monotonic */
-  int64_t step_ns;      /* of the last adjustment */
-  int64_t last_step_ns; /* monotonic */
+  int64_t refused_ns;        /* monotonic */
+  int64_t distrusted_ns;     /* monotonic, when others were last seen to change the rate */
+  int64_t settling_until_ns; /* what was measured before was thrown away, and new answers are due */
+  int64_t step_ns;           /* of the last adjustment */
+  int64_t last_step_ns;      /* monotonic */
   int64_t step_before_ns;
   int64_t foreign_step_ns; /* monotonic, when one was last undone */
 

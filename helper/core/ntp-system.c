@@ -122,6 +122,8 @@ ntp_system_init (void *memory, unsigned capacity, const NtpOptions *options, int
                          .doubted_ns = NTP_NEVER,
                          .last_step_ns = NTP_NEVER,
                          .foreign_step_ns = NTP_NEVER,
+                         .distrusted_ns = NTP_NEVER,
+                         .settling_until_ns = NTP_NEVER,
                          .wake_ns = INT64_MAX };
   system->associations = (NtpAssociation *) (system + 1);
   system->candidates = (NtpCandidate *) (system->associations + capacity);

@@ -32,6 +32,7 @@ ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actions)
   clock_estimator_widen (&system->estimator, RESUME_SD_S);
   system->proof.at_ns = NTP_NEVER;
   system->may_step = true;
+  system->settling_until_ns = now->monotonic_ns + NTP_SETTLING_NS;
   for (unsigned i = 0; i < system->capacity; i++)
     {
       NtpAssociation *association = &system->associations[i];

@@ -244,7 +244,7 @@ test_foreign_frequency (void)
   double ours_ppm = world->last_adjust.frequency_ppm;
   fake_world_turn_clock (world, ours_ppm + 150);
   fake_world_run (world, 60);
-  guint adjusts = world->adjusts;
+  guint adjusts = world->adjusts, lost = fake_world_count_events (world, NTP_EVENT_LOST);
   fake_world_see_rate (world, FALSE);
   g_assert_cmpuint (world->adjusts, ==, adjusts + 1);
   g_assert_cmpfloat_with_epsilon (world->last_adjust.frequency_ppm, ours_ppm, 1);
@@ -253,6 +253,7 @@ test_foreign_frequency (void)
   g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).frequency_ppm, 40, 1);
   g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_FREQUENCY), ==, 1);
   g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_FOREIGN_SLEW), ==, 0);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_LOST), ==, lost);
   g_assert_cmpuint (world->steps, ==, 0);
 }
 

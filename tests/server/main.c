@@ -29,6 +29,7 @@ static struct
   int cookies;
   int cookie_length;
   char *sabotage;
+  gboolean steady;
   gboolean control;
   gboolean list;
 } options = { .stratum = 1, .cookies = 8, .cookie_length = COOKIE_LENGTH_MIN };
@@ -37,6 +38,8 @@ static const GOptionEntry entries[] = {
   { "certificates", 0, 0, G_OPTION_ARG_FILENAME, &options.directory, "Where they are", "DIR" },
   { "address", 0, 0, G_OPTION_ARG_STRING, &options.address, "To listen at (127.0.0.1)", "ADDRESS" },
   { "offset", 0, 0, G_OPTION_ARG_DOUBLE, &options.offset_s, "Served time less true time", "S" },
+  { "steady", 0, 0, G_OPTION_ARG_NONE, &options.steady, "Whatever is done to the system's clock",
+    NULL },
   { "stratum", 0, 0, G_OPTION_ARG_INT, &options.stratum, "Stratum (1)", "N" },
   { "delay-ms", 0, 0, G_OPTION_ARG_INT, &options.delay_ms, "There and back", "MS" },
   { "jitter", 0, 0, G_OPTION_ARG_DOUBLE, &options.jitter_s, "Mean of queues, each way", "S" },
@@ -176,6 +179,7 @@ add_server (const char *text, GError **error)
     .ke_port = n_parts > 1 ? (guint16) atoi (parts[1]) : 0,
     .ntp_port = n_parts > 2 ? (guint16) atoi (parts[2]) : 0,
     .offset_s = options.offset_s,
+    .steady = options.steady,
     .stratum = (guint) options.stratum,
     .delay_s = options.delay_ms / 1000.0,
     .jitter_s = options.jitter_s,
@@ -250,6 +254,7 @@ main (int argc, char *argv[])
       return 0;
     }
 
+  ntp_listener_begin_steady ();
   servers = g_array_new (FALSE, TRUE, sizeof (NtsServer));
   gboolean good = argc > 1;
   for (int i = 1; good && i < argc; i++)

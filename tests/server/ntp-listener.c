@@ -66,20 +66,37 @@ log_request (const Client *client, const NtpRequest *request, NtpRequestVerdict 
            g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
 }
 
-/* The NTP time at which this server's clock stands now. */
-static NtpTimestamp
-server_time (const NtsServer *server, gint64 system_ns)
+static gint64
+clock_ns (clockid_t id)
 {
-  return ntp_timestamp_add_ns (ntp_timestamp_from_unix_ns (system_ns),
-                               (gint64) (server->offset_s * 1e9));
+  struct timespec now;
+  clock_gettime (id, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static gint64
 system_clock_ns (void)
 {
-  struct timespec now;
-  clock_gettime (CLOCK_REALTIME, &now);
-  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+  return clock_ns (CLOCK_REALTIME);
+}
+
+/* Of the one clock that nobody can set. */
+static gint64 steady_gap_ns;
+
+void
+ntp_listener_begin_steady (void)
+{
+  steady_gap_ns = system_clock_ns () - clock_ns (CLOCK_MONOTONIC_RAW);
+}
+
+/* The NTP time at which this server's clock stands when the system's stands at @system_ns. */
+static NtpTimestamp
+server_time (const NtsServer *server, gint64 system_ns)
+{
+  if (server->steady)
+    system_ns += clock_ns (CLOCK_MONOTONIC_RAW) + steady_gap_ns - system_clock_ns ();
+  return ntp_timestamp_add_ns (ntp_timestamp_from_unix_ns (system_ns),
+                               (gint64) (server->offset_s * 1e9));
 }
 
 static void

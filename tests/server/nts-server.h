@@ -22,6 +22,8 @@ typedef struct
 
   /* What it serves */
   double offset_s; /* added to the system clock */
+  gboolean
+      steady; /* not the system's as it is, but as it would be had nobody touched it any more */
   guint stratum;
   double delay_s;  /* there and back together */
   double jitter_s; /* mean of what each way takes longer */
@@ -58,6 +60,8 @@ gboolean nts_server_set_sabotage (NtsServer *server, const Sabotage *sabotage, G
 /* TRUE when @word is among the words of @text; *@value, if wanted, is what follows "word=". */
 gboolean nts_server_has_word (const char *text, const char *word, char **value);
 
+/* Where steady clocks begin; before the first server is started. */
+void ntp_listener_begin_steady (void);
 /* The parts; each opens or closes its port. */
 gboolean ke_listener_open (NtsServer *server, GError **error);
 void ke_listener_close (NtsServer *server);
