@@ -10,6 +10,7 @@
 #include "help-window.h"
 #include "helper-client.h"
 #include "own-settings.h"
+#include "search-provider.h"
 #include "server-adder.h"
 #include "server-chooser.h"
 #include "window.h"
@@ -23,6 +24,7 @@ struct _GnomonApplication
   GBusType bus;
   GSettings *settings; /* or NULL */
   GnomonHelperClient *client;
+  GnomonSearchProvider *search;
   gboolean cancelled;   /* the running sync, by our button */
   gboolean sync_wanted; /* as soon as the helper has been found */
   char *server_wanted;  /* likewise: the host whose page is to be shown, or NULL */
@@ -259,6 +261,29 @@ gnomon_application_handle_local_options (GApplication *application, GVariantDict
   return -1;
 }
 
+/* Before the name is owned, and before startup. */
+static gboolean
+gnomon_application_dbus_register (GApplication *application, GDBusConnection *connection,
+                                  const char *path, GError **error)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (gnomon_application_parent_class)
+           ->dbus_register (application, connection, path, error))
+    return FALSE;
+  self->search = gnomon_search_provider_new (application, connection, error);
+  return self->search != NULL;
+}
+
+static void
+gnomon_application_dbus_unregister (GApplication *application, GDBusConnection *connection,
+                                    const char *path)
+{
+  g_clear_object (&GNOMON_APPLICATION (application)->search);
+  G_APPLICATION_CLASS (gnomon_application_parent_class)
+      ->dbus_unregister (application, connection, path);
+}
+
 static void
 gnomon_application_startup (GApplication *application)
 {
@@ -275,6 +300,8 @@ gnomon_application_startup (GApplication *application)
   g_signal_connect_object (self->client, "sync-changed", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
+  if (self->search)
+    gnomon_search_provider_set_client (self->search, self->client);
   background_follow (g_application_get_dbus_connection (application), self->settings);
 }
 
@@ -300,6 +327,8 @@ gnomon_application_class_init (GnomonApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  application_class->dbus_register = gnomon_application_dbus_register;
+  application_class->dbus_unregister = gnomon_application_dbus_unregister;
   application_class->startup = gnomon_application_startup;
   application_class->handle_local_options = gnomon_application_handle_local_options;
   application_class->activate = gnomon_application_activate;

@@ -27,6 +27,7 @@ EXPECTED = """
     share/doc/gnomon/servers.LICENSE 644
     share/fish/vendor_completions.d/gnomon.fish 644
     share/glib-2.0/schemas/org.gnomon.Gnomon.gschema.xml 644
+    share/gnome-shell/search-providers/org.gnomon.Gnomon.search-provider.ini 644
     share/icons/hicolor/scalable/apps/org.gnomon.Gnomon.svg 644
     share/icons/hicolor/symbolic/apps/gnomon-off-symbolic.svg 644
     share/icons/hicolor/symbolic/apps/gnomon-right-symbolic.svg 644
