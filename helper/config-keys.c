@@ -37,6 +37,7 @@ const ConfigKey config_server_keys[CONFIG_N_SERVER_KEYS] = {
   { "NTPPort", "ntp-port", CONFIG_PORT, SERVER (ntp_port), 1, 65535, 1, NULL },
   { "Trust", NULL, CONFIG_BOOLEAN, SERVER (trusted), 0, 1, 0, NULL },
   { "CA", "ca", CONFIG_PATH, SERVER (ca_file), 0, 0, 0, NULL },
+  { "Accept", "accept", CONFIG_ACCEPT, SERVER (accept), 0, 0, 0, NULL },
   { "Operator", "operator", CONFIG_TEXT, SERVER (operator_name), 0, 0, 0, NULL },
   { "Country", "country", CONFIG_TEXT, SERVER (country), 0, 0, 0, NULL },
 };
@@ -90,6 +91,7 @@ put_number (const ConfigKey *key, double number, gpointer target)
       break;
     case CONFIG_TEXT:
     case CONFIG_PATH:
+    case CONFIG_ACCEPT:
     default:
       g_assert_not_reached ();
     }
@@ -114,6 +116,7 @@ get_number (const ConfigKey *key, gconstpointer source)
       return *(const guint16 *) member;
     case CONFIG_TEXT:
     case CONFIG_PATH:
+    case CONFIG_ACCEPT:
     default:
       g_assert_not_reached ();
     }
@@ -122,7 +125,7 @@ get_number (const ConfigKey *key, gconstpointer source)
 static gboolean
 is_number (const ConfigKey *key)
 {
-  return key->kind != CONFIG_TEXT && key->kind != CONFIG_PATH;
+  return key->kind != CONFIG_TEXT && key->kind != CONFIG_PATH && key->kind != CONFIG_ACCEPT;
 }
 
 static gboolean
@@ -142,9 +145,36 @@ take_number (const ConfigKey *key, double number, double least, gpointer target,
   return FALSE;
 }
 
+static const char *const accept_names[] = {
+  [CONFIG_ACCEPT_ANY] = "any",
+  [CONFIG_ACCEPT_ISSUER] = "issuer",
+  [CONFIG_ACCEPT_KEY] = "key",
+};
+
+const char *
+config_accept_name (ConfigAccept accept)
+{
+  return accept_names[accept];
+}
+
+/* FALSE when @name is none. */
+static gboolean
+find_accept (const char *name, ConfigAccept *accept)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (accept_names); i++)
+    if (strcmp (accept_names[i], name) == 0)
+      {
+        *accept = (ConfigAccept) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static gboolean
 check_text (const ConfigKey *key, const char *text, GError **error)
 {
+  ConfigAccept accept;
+
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
     if (!g_unichar_isprint (g_utf8_get_char (at)))
       return refuse (error, "must not hold control characters");
@@ -152,6 +182,8 @@ check_text (const ConfigKey *key, const char *text, GError **error)
     return refuse (error, "must not be longer than 100 octets");
   if (key->kind == CONFIG_PATH && *text != '\0' && !g_path_is_absolute (text))
     return refuse (error, "must be an absolute path");
+  if (key->kind == CONFIG_ACCEPT && !find_accept (text, &accept))
+    return refuse (error, "must be any, issuer or key");
   return TRUE;
 }
 
@@ -160,6 +192,11 @@ put_text (const ConfigKey *key, const char *text, gpointer target)
 {
   char **member = G_STRUCT_MEMBER_P (target, key->offset);
 
+  if (key->kind == CONFIG_ACCEPT)
+    {
+      find_accept (text, G_STRUCT_MEMBER_P (target, key->offset));
+      return;
+    }
   g_free (*member);
   *member = *text != '\0' ? g_strdup (text) : NULL;
 }
@@ -226,7 +263,7 @@ config_key_from_variant (const ConfigKey *key, GVariant *value, gpointer target,
 {
   static const char *const types[] = {
     [CONFIG_BOOLEAN] = "b", [CONFIG_DOUBLE] = "d", [CONFIG_COUNT] = "u", [CONFIG_LOG2] = "n",
-    [CONFIG_PORT] = "q",    [CONFIG_TEXT] = "s",   [CONFIG_PATH] = "s",
+    [CONFIG_PORT] = "q",    [CONFIG_TEXT] = "s",   [CONFIG_PATH] = "s",  [CONFIG_ACCEPT] = "s",
   };
   const char *text;
 
@@ -245,11 +282,19 @@ config_key_from_variant (const ConfigKey *key, GVariant *value, gpointer target,
   return TRUE;
 }
 
+static const char *
+get_accept_name (const ConfigKey *key, gconstpointer source)
+{
+  return config_accept_name (*(const ConfigAccept *) G_STRUCT_MEMBER_P (source, key->offset));
+}
+
 char *
 config_key_to_text (const ConfigKey *key, gconstpointer source)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
+  if (key->kind == CONFIG_ACCEPT)
+    return g_strdup (get_accept_name (key, source));
   if (!is_number (key))
     return g_strdup (*(char *const *) G_STRUCT_MEMBER_P (source, key->offset));
   if (key->kind == CONFIG_BOOLEAN)
@@ -272,6 +317,8 @@ config_key_to_variant (const ConfigKey *key, gconstpointer source)
       return g_variant_new_int16 ((gint16) get_number (key, source));
     case CONFIG_PORT:
       return g_variant_new_uint16 ((guint16) get_number (key, source));
+    case CONFIG_ACCEPT:
+      return g_variant_new_string (get_accept_name (key, source));
     case CONFIG_TEXT:
     case CONFIG_PATH:
     default:

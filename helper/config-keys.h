@@ -15,7 +15,8 @@ typedef enum
   CONFIG_LOG2,    /* int, n over D-Bus */
   CONFIG_PORT,    /* guint16, q over D-Bus */
   CONFIG_TEXT,    /* char *, at most 100 octets without control characters */
-  CONFIG_PATH     /* char *, absolute, of a PEM file that can be read */
+  CONFIG_PATH,    /* char *, absolute, of a PEM file that can be read */
+  CONFIG_ACCEPT   /* ConfigAccept, by its name */
 } ConfigKind;
 
 typedef struct
@@ -40,7 +41,7 @@ typedef struct
 } ConfigOptions;
 
 #define CONFIG_N_OPTIONS     8
-#define CONFIG_N_SERVER_KEYS 7
+#define CONFIG_N_SERVER_KEYS 8
 extern const ConfigKey config_option_keys[CONFIG_N_OPTIONS];
 extern const ConfigKey config_server_keys[CONFIG_N_SERVER_KEYS];
 

@@ -331,6 +331,12 @@ config_get_server (const Config *config, guint index)
   return g_ptr_array_index (config->servers, index);
 }
 
+gboolean
+config_is_locked_server (const Config *config, const ServerConfig *server)
+{
+  return g_hash_table_contains (config->in_file, server->host);
+}
+
 const ServerConfig *
 config_find_server (const Config *config, const char *host)
 {

@@ -24,6 +24,8 @@
  * NTPPort           123     1…65535, only with NTS=false
  * Trust             false   only with NTS=false, only in the administrator's file
  * CA                        absolute path of a PEM file that replaces the system's certificates
+ * Accept            any     any, issuer, key: which certificates, of those that the authorities
+ *                           vouch for; the last two as the last one that was believed
  * Operator, Country         text of at most 100 octets
  *
  * What users change is a second layer of the same form, with one key more: Removed=true sets a
@@ -41,6 +43,17 @@
 
 typedef struct Config Config;
 
+/* Which of the good certificates of a server are believed. */
+typedef enum
+{
+  CONFIG_ACCEPT_ANY,
+  CONFIG_ACCEPT_ISSUER, /* for which the authority vouches that did so for the last one */
+  CONFIG_ACCEPT_KEY     /* with the public key of the last one */
+} ConfigAccept;
+
+/* "any", "issuer" or "key". Static. */
+const char *config_accept_name (ConfigAccept accept);
+
 typedef struct
 {
   char *host; /* as host_canonical () spells it */
@@ -48,7 +61,8 @@ typedef struct
   guint16 port;
   guint16 ntp_port;
   bool trusted;
-  char *ca_file;       /* NULL = the system's certificates */
+  char *ca_file; /* NULL = the system's certificates */
+  ConfigAccept accept;
   char *operator_name; /* NULL = not said */
   char *country;       /* NULL = not said */
   bool from_users;     /* added or changed by users */
@@ -80,6 +94,8 @@ guint config_get_n_servers (const Config *config);
 /* In the order of the file, users' servers last. Owned by the configuration, gone when the server
  * is changed or removed. */
 const ServerConfig *config_get_server (const Config *config, guint index);
+/* The administrator's file names it. */
+gboolean config_is_locked_server (const Config *config, const ServerConfig *server);
 /* NULL when there is none; @host in any spelling. */
 const ServerConfig *config_find_server (const Config *config, const char *host);
 /* As the property Options of the D-Bus contract; new and floating. */

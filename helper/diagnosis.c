@@ -306,8 +306,8 @@ on_found (const NtpAddress *addresses, guint n_addresses, NtpReason reason, gpoi
 }
 
 Diagnosis *
-diagnosis_new (const ServerConfig *server, Clock *clock, const DiagnosisListener *listener,
-               gpointer data)
+diagnosis_new (const ServerConfig *server, const KeTrust *trust, Clock *clock,
+               const DiagnosisListener *listener, gpointer data)
 {
   Diagnosis *self = g_new0 (Diagnosis, 1);
 
@@ -320,7 +320,7 @@ diagnosis_new (const ServerConfig *server, Clock *clock, const DiagnosisListener
     self->lookup = name_lookup_new (server->host, server->ntp_port, on_found, self);
   else
     {
-      self->session = ke_session_new (server->host, server->port, server->ca_file, on_keys, self);
+      self->session = ke_session_new (server->host, server->port, trust, on_keys, self);
       ke_session_set_progress (self->session, on_progress);
     }
   return self;

@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "ke-trust.h"
 
 typedef struct Diagnosis Diagnosis;
 
@@ -20,9 +21,10 @@ typedef struct
   void (*done) (GVariant *steps, gpointer data);
 } DiagnosisListener;
 
-/* @server: copied. Without NTS only resolving, request and answer are reached. @clock: borrowed;
+/* @server and @trust: copied. Without NTS only resolving, request and answer are reached. @clock:
+ * borrowed;
  * @listener: borrowed, outlives the diagnosis. */
-Diagnosis *diagnosis_new (const ServerConfig *server, Clock *clock,
+Diagnosis *diagnosis_new (const ServerConfig *server, const KeTrust *trust, Clock *clock,
                           const DiagnosisListener *listener, gpointer data);
 /* Gives it up; wipes. */
 void diagnosis_free (Diagnosis *diagnosis);

@@ -162,10 +162,11 @@ engine_begin_key_exchanges (Engine *engine)
   while (engine->n_sessions < SESSIONS_MAX
          && (server = g_queue_pop_head (&engine->waiting)) != NULL)
     {
+      const KeTrust trust = engine_get_trust (engine, server->config);
       server->queued = FALSE;
       engine->n_sessions++;
-      server->session = ke_session_new (server->config->host, server->config->port,
-                                        server->config->ca_file, on_key_exchange_done, server);
+      server->session = ke_session_new (server->config->host, server->config->port, &trust,
+                                        on_key_exchange_done, server);
     }
 }
 

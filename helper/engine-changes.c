@@ -52,6 +52,20 @@ is_same_server (const ServerConfig *a, const ServerConfig *b)
          && g_strcmp0 (a->operator_name, b->operator_name) == 0;
 }
 
+/* A server whose certificate was refused need not wait when another one will do now. */
+static gboolean
+may_be_believed_now (const EngineServer *server, const ServerConfig *before,
+                     const ServerConfig *after)
+{
+  Engine *engine = server->engine;
+  NtpNow now = clock_now (engine->clock);
+  NtpServerSnapshot snapshot;
+
+  return before->accept != after->accept
+         && ntp_system_server_snapshot (engine->system, server->slot, &now, &snapshot)
+         && snapshot.cookies == 0;
+}
+
 gboolean
 engine_change_server (Engine *engine, const char *host, GVariant *options, GError **error)
 {
@@ -67,7 +81,7 @@ engine_change_server (Engine *engine, const char *host, GVariant *options, GErro
   if (server != NULL)
     {
       server->config = after;
-      if (!is_same_server (copy, after))
+      if (!is_same_server (copy, after) || may_be_believed_now (server, copy, after))
         {
           engine_drop_server (engine, server);
           engine_put_server (engine, position, after, NULL);

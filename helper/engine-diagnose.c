@@ -75,6 +75,7 @@ engine_diagnose_async (Engine *engine, const char *host, GVariant *options,
   g_autoptr (ServerConfig) server = NULL;
   GError *error = NULL;
   Inquiry *inquiry;
+  KeTrust trust;
 
   g_task_set_source_tag (task, engine_diagnose_async);
   g_task_set_check_cancellable (task, FALSE);
@@ -90,7 +91,8 @@ engine_diagnose_async (Engine *engine, const char *host, GVariant *options,
   inquiry->step = step;
   inquiry->data = data;
   inquiry->task = g_steal_pointer (&task);
-  inquiry->diagnosis = diagnosis_new (server, engine->clock, &listener, inquiry);
+  trust = engine_get_trust (engine, server);
+  inquiry->diagnosis = diagnosis_new (server, &trust, engine->clock, &listener, inquiry);
   if (cancellable != NULL)
     {
       inquiry->cancelled = g_cancellable_source_new (cancellable);

@@ -172,3 +172,18 @@ engine_forget_saved_keys (Engine *engine)
   return engine->state == NULL || state_delete (engine->state, STATE_KEYS)
          || state_write (engine->state, STATE_KEYS, "", 0);
 }
+
+/* Of a server that was never believed any certificate will do, and is the one to compare with. */
+KeTrust
+engine_get_trust (const Engine *engine, const ServerConfig *server)
+{
+  KeTrust trust = { .ca_file = server->ca_file };
+  const char *authority, *key;
+
+  ledger_get_last (engine->ledger, server->host, &authority, &key);
+  if (server->accept == CONFIG_ACCEPT_ISSUER)
+    trust.authority = authority;
+  else if (server->accept == CONFIG_ACCEPT_KEY)
+    trust.key = key;
+  return trust;
+}

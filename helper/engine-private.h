@@ -116,6 +116,9 @@ void engine_put_server (Engine *engine, guint position, const ServerConfig *conf
 void engine_drop_server (Engine *engine, EngineServer *server);
 
 /* engine-kept.c */
+/* Which certificates of @server are believed now: as it is configured, and by what the ledger
+ * holds. Borrowed from the two. */
+KeTrust engine_get_trust (const Engine *engine, const ServerConfig *server);
 void engine_load_settings (Engine *engine);
 void engine_save_settings (Engine *engine);
 void engine_load_ledger (Engine *engine);

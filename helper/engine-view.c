@@ -135,7 +135,7 @@ insert_address (GVariantDict *dict, const char *key, const NtpAddress *address)
 
 /* What is configured, or follows from it. */
 static void
-insert_config (GVariantDict *dict, const ServerConfig *config)
+insert_config (GVariantDict *dict, const Engine *engine, const ServerConfig *config)
 {
   g_autofree char *fallback = host_operator (config->host);
   NtpAddress literal;
@@ -143,6 +143,12 @@ insert_config (GVariantDict *dict, const ServerConfig *config)
   g_variant_dict_insert (dict, "host", "s", config->host);
   g_variant_dict_insert (dict, "nts", "b", (gboolean) config->nts);
   g_variant_dict_insert (dict, "port", "q", config->nts ? config->port : config->ntp_port);
+  g_variant_dict_insert (dict, "locked", "b", config_is_locked_server (engine->config, config));
+  if (config->nts)
+    {
+      g_variant_dict_insert (dict, "accept", "s", config_accept_name (config->accept));
+      insert_text (dict, "ca", config->ca_file);
+    }
   insert_text (dict, "country", config->country);
   if (config->operator_name != NULL)
     insert_text (dict, "operator", config->operator_name);
@@ -193,7 +199,7 @@ server_to_variant (const EngineServer *server, const NtpNow *now)
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
   NtpServerSnapshot snapshot;
 
-  insert_config (&dict, server->config);
+  insert_config (&dict, engine, server->config);
   insert_address (&dict, "address", &server->ke_address);
   if (!ntp_system_server_snapshot (engine->system, server->slot, now, &snapshot))
     return g_variant_dict_end (&dict);

@@ -25,7 +25,7 @@ struct KeSession
   gpointer data;
   char *host;
   guint16 port;
-  char *ca_file;
+  KeTrust trust; /* its strings are ours */
 
   GSource *timer; /* the time limit; then the delivery of the result */
   NameLookup *lookup;
@@ -284,13 +284,13 @@ on_server_found (const NtpAddress *addresses, guint n_addresses, NtpReason reaso
   session->connect = ke_connect_new (addresses, n_addresses, on_connected, session);
   g_clear_pointer (&session->lookup, name_lookup_free); /* the addresses are its own */
   /* While the connection is being made there is time for this. */
-  session->tls = ke_tls_new (session->host, session->ca_file, &reason);
+  session->tls = ke_tls_new (session->host, &session->trust, &reason);
   if (session->tls == NULL)
     finish (session, reason);
 }
 
 KeSession *
-ke_session_new (const char *host, guint16 port, const char *ca_file, KeSessionDone done,
+ke_session_new (const char *host, guint16 port, const KeTrust *trust, KeSessionDone done,
                 gpointer data)
 {
   KeSession *session = g_new0 (KeSession, 1);
@@ -299,7 +299,9 @@ ke_session_new (const char *host, guint16 port, const char *ca_file, KeSessionDo
   session->data = data;
   session->host = g_strdup (host);
   session->port = port;
-  session->ca_file = g_strdup (ca_file);
+  session->trust = (KeTrust){ .ca_file = g_strdup (trust->ca_file),
+                              .authority = g_strdup (trust->authority),
+                              .key = g_strdup (trust->key) };
   session->fd = -1;
   session->result.trace.begun_us = g_get_monotonic_time ();
   session->timer = timer_new (on_timer, session);
@@ -320,7 +322,9 @@ ke_session_free (KeSession *session)
   timer_free (session->timer);
   g_clear_pointer (&session->tls, ke_tls_free);
   g_free (session->host);
-  g_free (session->ca_file);
+  g_free ((char *) session->trust.ca_file);
+  g_free ((char *) session->trust.authority);
+  g_free ((char *) session->trust.key);
   nts_wipe (session, sizeof *session);
   g_free (session);
 }

@@ -42,8 +42,8 @@ typedef void (*KeSessionDone) (const KeResult *result, gpointer data);
 /* Called when a time of the trace has come; must not free the session. */
 typedef void (*KeSessionProgress) (const KeResult *so_far, gpointer data);
 
-/* @host: canonical; @ca_file: instead of the system's certificates, or NULL. Both copied. */
-KeSession *ke_session_new (const char *host, guint16 port, const char *ca_file, KeSessionDone done,
+/* @host: canonical. It and @trust are copied. */
+KeSession *ke_session_new (const char *host, guint16 port, const KeTrust *trust, KeSessionDone done,
                            gpointer data);
 /* With the data of the session. */
 void ke_session_set_progress (KeSession *session, KeSessionProgress progress);

@@ -3,7 +3,6 @@
 #include "ke-tls.h"
 
 #include "address.h"
-#include "ke-trust.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -27,6 +26,9 @@ struct KeTls
   NtsKeResponse response;
   TlsFacts facts;
   KeTlsTimes times;
+  char *wanted_authority; /* see KeTrust */
+  char *wanted_key;
+  NtpReason unwanted; /* why a good certificate is refused */
 };
 
 NtpReason
@@ -59,6 +61,16 @@ ke_tls_reason_of_verify (long code)
     }
 }
 
+/* The certificate is refused by ourselves with a code that OpenSSL uses for nothing else. */
+static NtpReason
+reason_of_certificate (const KeTls *tls)
+{
+  long code = SSL_get_verify_result (tls->ssl);
+
+  return code == X509_V_ERR_APPLICATION_VERIFICATION ? tls->unwanted
+                                                     : ke_tls_reason_of_verify (code);
+}
+
 /* OpenSSL has no reason of its own for a server that selects what was not offered. */
 static gboolean
 is_about_alpn (void)
@@ -70,12 +82,13 @@ is_about_alpn (void)
 }
 
 static NtpReason
-reason_of_error (const SSL *ssl, unsigned long error)
+reason_of_error (const KeTls *tls, unsigned long error)
 {
+  /* Whatever it was that OpenSSL tripped over while it looked at the certificate. */
+  if (SSL_get_verify_result (tls->ssl) != X509_V_OK)
+    return reason_of_certificate (tls);
   switch (ERR_GET_REASON (error))
     {
-    case SSL_R_CERTIFICATE_VERIFY_FAILED:
-      return ke_tls_reason_of_verify (SSL_get_verify_result (ssl));
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_WRONG_SSL_VERSION:
     case SSL_R_VERSION_TOO_LOW:
@@ -102,7 +115,7 @@ fail (KeTls *tls)
   unsigned long error = ERR_peek_error ();
 
   g_debug ("TLS: %s", error != 0 ? ERR_reason_error_string (error) : "failed");
-  return refuse (tls, reason_of_error (tls->ssl, error));
+  return refuse (tls, reason_of_error (tls, error));
 }
 
 static char *
@@ -143,6 +156,7 @@ take_facts (TlsFacts *facts, const X509 *certificate)
   facts->subject = name_to_text (X509_get_subject_name (certificate));
   facts->issuer = name_to_text (X509_get_issuer_name (certificate));
   facts->sha256 = g_string_free (hex, FALSE);
+  facts->key = ke_trust_digest_key (certificate);
   facts->not_before_s = time_to_unix (X509_get0_notBefore (certificate));
   facts->not_after_s = time_to_unix (X509_get0_notAfter (certificate));
 }
@@ -156,8 +170,18 @@ note_parameters (KeTls *tls)
   tls->facts.cipher = g_strdup (SSL_get_cipher_name (tls->ssl));
 }
 
-/* Checks as OpenSSL does by itself, but keeps what the certificate says, also when it is refused.
- */
+static void
+note_authority (TlsFacts *facts, X509_STORE_CTX *store)
+{
+  const STACK_OF (X509) *chain = X509_STORE_CTX_get0_chain (store);
+  int length = sk_X509_num (chain);
+
+  if (length > 0)
+    facts->authority = ke_trust_digest_key (sk_X509_value (chain, length - 1));
+}
+
+/* Checks as OpenSSL does by itself, but keeps what the certificate says, also when it is refused,
+ * and refuses those that are good and not wanted. */
 static int
 verify (X509_STORE_CTX *store, void *data)
 {
@@ -169,7 +193,15 @@ verify (X509_STORE_CTX *store, void *data)
   if (certificate != NULL)
     take_facts (&tls->facts, certificate);
   note_parameters (tls);
-  return X509_verify_cert (store);
+  if (X509_verify_cert (store) != 1)
+    return 0;
+  note_authority (&tls->facts, store);
+  tls->unwanted = ke_trust_judge (
+      &(KeTrust){ .authority = tls->wanted_authority, .key = tls->wanted_key }, &tls->facts);
+  if (tls->unwanted == NTP_REASON_NONE)
+    return 1;
+  X509_STORE_CTX_set_error (store, X509_V_ERR_APPLICATION_VERIFICATION);
+  return 0;
 }
 
 static gboolean
@@ -209,15 +241,17 @@ begin (KeTls *tls, const char *host)
 }
 
 KeTls *
-ke_tls_new (const char *host, const char *ca_file, NtpReason *reason)
+ke_tls_new (const char *host, const KeTrust *trust, NtpReason *reason)
 {
-  SSL_CTX *context = ke_trust_new_context (ca_file, reason);
+  SSL_CTX *context = ke_trust_new_context (trust->ca_file, reason);
   KeTls *tls;
 
   if (context == NULL)
     return NULL;
   tls = g_new0 (KeTls, 1);
   tls->context = context;
+  tls->wanted_authority = g_strdup (trust->authority);
+  tls->wanted_key = g_strdup (trust->key);
   nts_ke_response_begin (&tls->response);
   if (begin (tls, host))
     return tls;
@@ -232,6 +266,8 @@ ke_tls_free (KeTls *tls)
   SSL_free (tls->ssl);
   SSL_CTX_free (tls->context);
   tls_facts_clear (&tls->facts);
+  g_free (tls->wanted_authority);
+  g_free (tls->wanted_key);
   nts_wipe (tls, sizeof *tls);
   g_free (tls);
 }

@@ -8,17 +8,16 @@
 
 #include <gio/gio.h>
 
-#include "ledger.h"
+#include "ke-trust.h"
 
 #include "core/ntp-system.h"
 #include "core/nts-ke.h"
 
 typedef struct KeTls KeTls;
 
-/* Begins the conversation with @host, a name without final dot or an address literal. @ca_file:
- * certificates that replace the system's, or NULL. NULL with NTP_REASON_CA_FILE_UNREADABLE or
- * _TLS_FAILED. */
-KeTls *ke_tls_new (const char *host, const char *ca_file, NtpReason *reason);
+/* Begins the conversation with @host, a name without final dot or an address literal. @trust:
+ * copied. NULL with NTP_REASON_CA_FILE_UNREADABLE or _TLS_FAILED. */
+KeTls *ke_tls_new (const char *host, const KeTrust *trust, NtpReason *reason);
 /* Wipes. */
 void ke_tls_free (KeTls *tls);
 

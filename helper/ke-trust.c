@@ -129,3 +129,27 @@ ke_trust_new_context (const char *ca_file, NtpReason *reason)
     }
   return context;
 }
+
+char *
+ke_trust_digest_key (const X509 *certificate)
+{
+  guint8 *der = NULL;
+  int length = i2d_X509_PUBKEY (X509_get_X509_PUBKEY (certificate), &der);
+  char *digest;
+
+  if (length <= 0)
+    return NULL;
+  digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, (gsize) length);
+  OPENSSL_free (der);
+  return digest;
+}
+
+NtpReason
+ke_trust_judge (const KeTrust *trust, const TlsFacts *facts)
+{
+  if (trust->authority != NULL && g_strcmp0 (trust->authority, facts->authority) != 0)
+    return NTP_REASON_CERTIFICATE_OTHER_ISSUER;
+  if (trust->key != NULL && g_strcmp0 (trust->key, facts->key) != 0)
+    return NTP_REASON_CERTIFICATE_OTHER_KEY;
+  return NTP_REASON_NONE;
+}

@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The TLS contexts of key exchanges: what is offered, and whose certificates are believed. Private
- * to ke-*.c. */
+/* The TLS contexts of key exchanges: what is offered, and whose certificates are believed. */
 
 #pragma once
 
 #include <gio/gio.h>
 #include <openssl/ssl.h>
 
+#include "ledger.h"
+
 #include "core/ntp-reason.h"
+
+/* Which certificates of a server are believed, of those that are good. Digests as in TlsFacts. */
+typedef struct
+{
+  const char *ca_file;   /* authorities that replace the system's, or NULL */
+  const char *authority; /* only where the chain ends at this one; NULL = at any */
+  const char *key;       /* only with this public key; NULL = any */
+} KeTrust;
 
 /* A context that believes the certificates of @ca_file only, or those of the system when it is
  * NULL. NULL with a @reason. Free it with SSL_CTX_free (). */
 SSL_CTX *ke_trust_new_context (const char *ca_file, NtpReason *reason);
+
+/* The SHA-256 of the public key of @certificate, as SubjectPublicKeyInfo in DER. New; NULL when it
+ * has none. */
+char *ke_trust_digest_key (const X509 *certificate);
+/* Whether a certificate with these facts, which is good, is one of those that are wanted:
+ * NTP_REASON_NONE, _CERTIFICATE_OTHER_ISSUER or _CERTIFICATE_OTHER_KEY. */
+NtpReason ke_trust_judge (const KeTrust *trust, const TlsFacts *facts);

@@ -30,6 +30,8 @@ tls_facts_clear (TlsFacts *facts)
   g_free (facts->subject);
   g_free (facts->issuer);
   g_free (facts->sha256);
+  g_free (facts->key);
+  g_free (facts->authority);
   memset (facts, 0, sizeof *facts);
 }
 
@@ -41,6 +43,8 @@ tls_facts_copy (TlsFacts *copy, const TlsFacts *facts)
                      .subject = g_strdup (facts->subject),
                      .issuer = g_strdup (facts->issuer),
                      .sha256 = g_strdup (facts->sha256),
+                     .key = g_strdup (facts->key),
+                     .authority = g_strdup (facts->authority),
                      .not_before_s = facts->not_before_s,
                      .not_after_s = facts->not_after_s };
 
@@ -115,6 +119,7 @@ ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts, const char
   if (found != NULL)
     {
       found->last_us = unix_us;
+      tls_facts_copy (&found->facts, facts); /* may have come to another authority */
       g_free (found->address);
       found->address = g_strdup (address);
       g_ptr_array_add (certificates, found);
@@ -139,10 +144,11 @@ encode_certificate (GKeyFile *keys, const char *host, guint index, const Certifi
   const struct
   {
     const char *key, *text;
-  } texts[] = { { "Subject", certificate->facts.subject },
-                { "Issuer", certificate->facts.issuer },
-                { "SHA256", certificate->facts.sha256 },
-                { "Address", certificate->address } };
+  } texts[] = {
+    { "Subject", certificate->facts.subject },     { "Issuer", certificate->facts.issuer },
+    { "SHA256", certificate->facts.sha256 },       { "Key", certificate->facts.key },
+    { "Authority", certificate->facts.authority }, { "Address", certificate->address }
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_key_file_set_string (keys, group, texts[i].key, texts[i].text != NULL ? texts[i].text : "");
@@ -202,6 +208,8 @@ decode_certificate (Ledger *ledger, GKeyFile *keys, const char *group)
   certificate->facts.subject = decode_text (keys, group, "Subject");
   certificate->facts.issuer = decode_text (keys, group, "Issuer");
   certificate->facts.sha256 = decode_text (keys, group, "SHA256");
+  certificate->facts.key = decode_text (keys, group, "Key");
+  certificate->facts.authority = decode_text (keys, group, "Authority");
   certificate->address = decode_text (keys, group, "Address");
   certificate->facts.not_before_s = decode_date (keys, group, "NotBefore");
   certificate->facts.not_after_s = decode_date (keys, group, "NotAfter");
@@ -224,6 +232,24 @@ ledger_decode (Ledger *ledger, const char *data, gsize length)
     if (strcmp (*group, VERSION_GROUP) != 0)
       decode_certificate (ledger, keys, *group);
   return TRUE;
+}
+
+static const char *
+known_or_null (const char *text)
+{
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+void
+ledger_get_last (const Ledger *ledger, const char *host, const char **authority, const char **key)
+{
+  const GPtrArray *certificates = g_hash_table_lookup (ledger->hosts, host);
+  const Certificate *last = NULL;
+
+  if (certificates != NULL && certificates->len > 0)
+    last = g_ptr_array_index (certificates, certificates->len - 1);
+  *authority = last != NULL ? known_or_null (last->facts.authority) : NULL;
+  *key = last != NULL ? known_or_null (last->facts.key) : NULL;
 }
 
 GVariant *

@@ -16,7 +16,9 @@ typedef struct
   char *cipher;      /* as IANA names it */
   char *subject;
   char *issuer;
-  char *sha256; /* of the certificate, 64 hexadecimal digits */
+  char *sha256;    /* of the certificate, 64 hexadecimal digits */
+  char *key;       /* likewise of its public key (SubjectPublicKeyInfo) … */
+  char *authority; /* … and of that at the end of its chain, which is believed; NULL = none is */
   gint64 not_before_s;
   gint64 not_after_s;
 } TlsFacts;
@@ -45,5 +47,9 @@ typedef enum
 /* @host showed this certificate at @address now. */
 LedgerNews ledger_note (Ledger *ledger, const char *host, const TlsFacts *facts,
                         const char *address, gint64 unix_us);
+/* What the last certificate of @host was believed for, borrowed until the next call: authority and
+ * key of its facts, NULL where nothing is known. */
+void ledger_get_last (const Ledger *ledger, const char *host, const char **authority,
+                      const char **key);
 /* As GetLedger of the D-Bus contract, newest first, at most @most (0 = all); new and floating. */
 GVariant *ledger_get (const Ledger *ledger, const char *host, guint most);

@@ -19,6 +19,8 @@ static const char *const names[] = {
   [NTP_REASON_CERTIFICATE_WRONG_PURPOSE] = "certificate-wrong-purpose",
   [NTP_REASON_CERTIFICATE_EXPIRED] = "certificate-expired",
   [NTP_REASON_CERTIFICATE_NOT_YET_VALID] = "certificate-not-yet-valid",
+  [NTP_REASON_CERTIFICATE_OTHER_ISSUER] = "certificate-other-issuer",
+  [NTP_REASON_CERTIFICATE_OTHER_KEY] = "certificate-other-key",
   [NTP_REASON_CA_FILE_UNREADABLE] = "ca-file-unreadable",
   [NTP_REASON_KE_TRUNCATED] = "ke-truncated",
   [NTP_REASON_KE_TOO_LONG] = "ke-too-long",
@@ -111,6 +113,9 @@ static const char *const texts[] = {
       "the certificate of the server was not issued for servers",
   [NTP_REASON_CERTIFICATE_EXPIRED] = "the certificate of the server has expired",
   [NTP_REASON_CERTIFICATE_NOT_YET_VALID] = "the certificate of the server is not valid yet",
+  [NTP_REASON_CERTIFICATE_OTHER_ISSUER] =
+      "another authority than before vouches for the certificate of the server",
+  [NTP_REASON_CERTIFICATE_OTHER_KEY] = "the certificate of the server has another key than before",
   [NTP_REASON_CA_FILE_UNREADABLE] =
       "the file of trusted authorities for this server cannot be read",
   [NTP_REASON_KE_TRUNCATED] = "the key exchange response ended too early",

@@ -28,6 +28,8 @@ typedef enum
   NTP_REASON_CERTIFICATE_WRONG_PURPOSE,
   NTP_REASON_CERTIFICATE_EXPIRED,
   NTP_REASON_CERTIFICATE_NOT_YET_VALID,
+  NTP_REASON_CERTIFICATE_OTHER_ISSUER, /* good, but only another authority's is wanted */
+  NTP_REASON_CERTIFICATE_OTHER_KEY,    /* good, but only one with another public key is wanted */
   NTP_REASON_CA_FILE_UNREADABLE,
 
   /* The key exchange message (RFC 8915 §4) */

@@ -159,6 +159,7 @@ test_names_what_is_wrong_with_a_server (Directory *directory, gconstpointer data
     { "NTPPort=1123", "*[Server a.example] NTPPort: is only for NTS=false*" },
     { "Trust=true", "*[Server a.example] Trust: is only for NTS=false*" },
     { "CA=ca.pem", "*[Server a.example] CA: must be an absolute path*" },
+    { "Accept=all", "*[Server a.example] Accept: must be any, issuer or key*" },
     { "NTS=maybe", "*[Server a.example] NTS: must be true or false*" },
     { "Operator=a\tb", "*[Server a.example] Operator: must not hold control characters*" },
     { "Removed=true", "*[Server a.example] Removed: unknown key*" },

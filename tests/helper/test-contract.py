@@ -28,7 +28,7 @@ SERVER_TYPES = {
     "poll": "n", "next-poll": "x", "last-sample": "x", "offset": "d", "delay": "d", "jitter": "d",
     "root-distance": "d", "leap": "s", "naks": "u", "key-exchanges": "u", "tls-version": "s",
     "certificate-subject": "s", "certificate-issuer": "s", "certificate-not-after": "x",
-    "certificate-sha256": "s"}
+    "certificate-sha256": "s", "accept": "s", "ca": "s", "locked": "b"}
 
 v = GLib.Variant
 
@@ -66,7 +66,7 @@ def check_server_types(caller):
 def everything_kept(caller):
     """What methods can change."""
     now = caller.get_all()
-    keys = ("host", "port", "ntp-port", "nts", "operator", "country")
+    keys = ("host", "port", "ntp-port", "nts", "operator", "country", "accept", "locked")
     configured = [{key: server.get(key) for key in keys} for server in now["Servers"]]
     return configured, now["Options"], now["Automatic"]
 
@@ -104,7 +104,9 @@ def servers_come_and_go():
         quartz, caesium, plain = caller.get("Servers")
         assert quartz["port"] == 4461 and quartz["operator"] == "Ours" and quartz["nts"] is True
         assert (caesium["port"], caesium["operator"], caesium["country"]) == (4462, "Jiří", "Česko")
-        assert plain["nts"] is False
+        assert plain["nts"] is False and "accept" not in plain
+        assert [quartz["locked"], caesium["locked"], plain["locked"]] == [True, False, False]
+        assert quartz["accept"] == caesium["accept"] == "any" and "ca" not in quartz
 
         caller.call("ChangeServer", "(sa{sv})", "caesium.localhost", {"port": v("q", 4463)})
         caesium = caller.get("Servers")[1]
@@ -124,7 +126,8 @@ def changes_outlive_the_helper():
                                                       "minimum-sources": v("u", 2),
                                                       "maximum-poll": v("n", 9),
                                                       "keep-days": v("u", 90)})
-                caller.call("AddServer", "(sa{sv})", "caesium.localhost", {"port": v("q", 4462)})
+                caller.call("AddServer", "(sa{sv})", "caesium.localhost",
+                            {"port": v("q", 4462), "accept": v("s", "key")})
                 caller.call("RemoveServer", "(s)", "quartz.localhost")
                 before = everything_kept(caller)
                 assert before[1]["minimum-sources"] == 2 and before[1]["maximum-poll"] == 9
@@ -180,6 +183,7 @@ BAD_SERVER_OPTIONS = [
     ("ntp-port", v("i", 123)), ("nts", v("s", "true")), ("nts", v("u", 1)),
     ("ca", v("s", "ca.pem")), ("ca", v("s", "/nowhere/ca.pem")), ("ca", v("s", "/")), ("ca", v("s", "/dev/zero")),
     ("ca", v("s", "/" * 5000)), ("ca", v("ay", b"/etc/passwd")), ("operator", v("s", "A\nB")),
+    ("accept", v("s", "")), ("accept", v("s", "Key")), ("accept", v("b", True)),
     ("operator", v("s", "x" * 101)), ("operator", v("b", True)), ("country", v("s", "\u202eA")),
     ("country", v("s", "y" * 100000)), ("trust", v("b", True)), ("Trust", v("b", True)),
     ("colour", v("s", "blue")), ("nts", v("v", v("b", True)))]
@@ -330,7 +334,7 @@ def random_options_end_nothing():
     seed = random.randrange(10 ** 9)
     print("seed", seed)
     chance = random.Random(seed)
-    keys = ["nts", "port", "ntp-port", "ca", "operator", "country", "step-threshold",
+    keys = ["nts", "port", "ntp-port", "ca", "accept", "operator", "country", "step-threshold",
             "maximum-change", "minimum-sources", "minimum-operators", "minimum-poll",
             "maximum-poll", "keep-days", "locked", "", "é"]
     with Bus() as bus, Helper(bus, QUIET + SERVER):

@@ -23,6 +23,7 @@ static char *certificates; /* directory */
 typedef struct
 {
   char *ca;
+  KeTrust trust;
   KeTls *client;
   NtsKeVerdict verdict;
   SSL_CTX *context;
@@ -81,15 +82,15 @@ begin (Fixture *fixture, const char *host, const char *name, int version)
   SSL_CTX_set_security_level (fixture->context, 0);
   SSL_CTX_set_max_proto_version (fixture->context, version);
   SSL_CTX_set_alpn_select_cb (fixture->context, select_alpn, fixture);
-  g_assert_cmpint (SSL_CTX_use_certificate_file (fixture->context, certificate, SSL_FILETYPE_PEM),
-                   ==, 1);
+  g_assert_cmpint (SSL_CTX_use_certificate_chain_file (fixture->context, certificate), ==, 1);
   g_assert_cmpint (SSL_CTX_use_PrivateKey_file (fixture->context, key, SSL_FILETYPE_PEM), ==, 1);
   fixture->server = SSL_new (fixture->context);
   fixture->to_server = BIO_new (BIO_s_mem ());
   fixture->from_server = BIO_new (BIO_s_mem ());
   SSL_set_bio (fixture->server, fixture->to_server, fixture->from_server);
   SSL_set_accept_state (fixture->server);
-  fixture->client = ke_tls_new (host, fixture->ca, &reason);
+  fixture->trust.ca_file = fixture->ca;
+  fixture->client = ke_tls_new (host, &fixture->trust, &reason);
   g_assert_nonnull (fixture->client);
 }
 
@@ -280,6 +281,62 @@ test_refuses_certificate (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->request_length, <=, 0);
 }
 
+/* As "openssl x509 -pubkey" and sha256sum would have it. */
+static char *
+digest_key_of (const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s.pem", certificates, name);
+  FILE *file = fopen (path, "r");
+  X509 *certificate = PEM_read_X509 (file, NULL, NULL, NULL);
+  guint8 *der = NULL;
+  int length = i2d_PUBKEY (X509_get0_pubkey (certificate), &der);
+  char *digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, (gsize) length);
+
+  OPENSSL_free (der);
+  X509_free (certificate);
+  fclose (file);
+  return digest;
+}
+
+/* What is wanted: the keys of these certificates, NULL = any. */
+typedef struct
+{
+  const char *authority;
+  const char *key;
+  const char *shown;
+  NtpReason reason;
+} Wanted;
+
+static void
+test_wants_what_was_believed_before (Fixture *fixture, gconstpointer data)
+{
+  const Wanted *wanted = data;
+  g_autofree char *authority = wanted->authority ? digest_key_of (wanted->authority) : NULL;
+  g_autofree char *key = wanted->key ? digest_key_of (wanted->key) : NULL;
+  g_autofree char *shown = digest_key_of (wanted->shown);
+  g_autofree char *ours = digest_key_of ("ca");
+  const TlsFacts *facts;
+
+  fixture->trust = (KeTrust){ .authority = authority, .key = key };
+  begin (fixture, HOST, wanted->shown, TLS1_3_VERSION);
+  talk (fixture);
+  facts = ke_tls_get_facts (fixture->client);
+  g_assert_cmpstr (facts->key, ==, shown);
+  if (wanted->reason == NTP_REASON_CERTIFICATE_EXPIRED)
+    g_assert_null (facts->authority);
+  else
+    g_assert_cmpstr (facts->authority, ==, ours);
+  if (wanted->reason != NTP_REASON_NONE)
+    {
+      assert_refused (fixture, wanted->reason);
+      g_assert_cmpint (fixture->request_length, <=, 0);
+      return;
+    }
+  respond_well (fixture);
+  server_to_client (fixture);
+  g_assert_cmpint (fixture->verdict, ==, NTS_KE_COMPLETE);
+}
+
 static void
 test_refuses_other_protocols (Fixture *fixture, gconstpointer data)
 {
@@ -350,7 +407,7 @@ test_needs_its_ca_file (Fixture *fixture, gconstpointer data)
   NtpReason reason = NTP_REASON_NONE;
 
   g_test_expect_message ("gnomon-helper", G_LOG_LEVEL_WARNING, "/nowhere/ca.pem cannot be read*");
-  g_assert_null (ke_tls_new (HOST, "/nowhere/ca.pem", &reason));
+  g_assert_null (ke_tls_new (HOST, &(KeTrust){ .ca_file = "/nowhere/ca.pem" }, &reason));
   g_test_assert_expected_messages ();
   g_assert_cmpint (reason, ==, NTP_REASON_CA_FILE_UNREADABLE);
 }
@@ -363,7 +420,7 @@ test_believes_no_other_than_the_systems (Fixture *fixture, gconstpointer data)
 
   begin (fixture, HOST, HOST, TLS1_3_VERSION);
   ke_tls_free (fixture->client);
-  fixture->client = ke_tls_new (HOST, NULL, &reason);
+  fixture->client = ke_tls_new (HOST, &(KeTrust){ 0 }, &reason);
   talk (fixture);
   assert_refused (fixture, NTP_REASON_CERTIFICATE_UNTRUSTED);
 }
@@ -375,7 +432,7 @@ test_random_octets_do_no_harm (Fixture *fixture, gconstpointer data)
     {
       NtpReason reason;
       guint8 octets[600];
-      KeTls *client = ke_tls_new (HOST, fixture->ca, &reason);
+      KeTls *client = ke_tls_new (HOST, &(KeTrust){ .ca_file = fixture->ca }, &reason);
 
       for (gsize i = 0; i < sizeof octets; i++)
         octets[i] = (guint8) g_test_rand_int ();
@@ -421,6 +478,16 @@ main (int argc, char **argv)
     { "bad-weak-key", NTP_REASON_CERTIFICATE_INVALID },
     { "bad-sha1", NTP_REASON_CERTIFICATE_INVALID },
   };
+  static const Wanted wanted[] = {
+    { NULL, HOST, HOST, NTP_REASON_NONE },
+    { NULL, HOST, "bad-no-usage", NTP_REASON_CERTIFICATE_OTHER_KEY },
+    { "ca", NULL, HOST, NTP_REASON_NONE },
+    { "ca", NULL, "bad-no-usage", NTP_REASON_NONE },
+    { "ca", NULL, "bad-intermediate", NTP_REASON_NONE },
+    { HOST, NULL, HOST, NTP_REASON_CERTIFICATE_OTHER_ISSUER },
+    /* What is wanted is no reason to believe what is not good. */
+    { "ca", "bad-expired", "bad-expired", NTP_REASON_CERTIFICATE_EXPIRED },
+  };
   Directory directory;
   int status;
 
@@ -440,6 +507,11 @@ main (int argc, char **argv)
     {
       g_autofree char *path = g_strconcat ("/ke-tls/refuses-", bad[i].certificate, NULL);
       add (path, test_refuses_certificate, &bad[i]);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ke-tls/wants-what-was-believed-before-%zu", i);
+      add (path, test_wants_what_was_believed_before, &wanted[i]);
     }
   add ("/ke-tls/refuses-no-protocol", test_refuses_other_protocols, NULL);
   add ("/ke-tls/refuses-another-protocol", test_refuses_other_protocols, "http/1.1");

@@ -50,6 +50,47 @@ test_newest_first (void)
   g_assert_cmpuint (g_variant_n_children (none), ==, 0);
 }
 
+static void
+note_keys (Ledger *ledger, const char *sha256, const char *authority, const char *key)
+{
+  g_autofree char *digest = g_strdup (sha256);
+  g_autofree char *own = g_strdup (key);
+  g_autofree char *above = g_strdup (authority);
+  const TlsFacts facts = { .sha256 = digest, .key = own, .authority = above };
+
+  ledger_note (ledger, "a.example", &facts, "192.0.2.1", 1);
+}
+
+static void
+assert_last (const Ledger *ledger, const char *authority, const char *key)
+{
+  const char *found_authority, *found_key;
+
+  ledger_get_last (ledger, "a.example", &found_authority, &found_key);
+  g_assert_cmpstr (found_authority, ==, authority);
+  g_assert_cmpstr (found_key, ==, key);
+}
+
+static void
+test_last (void)
+{
+  g_autoptr (Ledger) ledger = ledger_new ();
+  g_autoptr (Ledger) again = ledger_new ();
+  g_autofree char *text = NULL;
+
+  assert_last (ledger, NULL, NULL);
+  note_keys (ledger, "aa", "root", "key");
+  note_keys (ledger, "bb", "other root", "other key");
+  assert_last (ledger, "other root", "other key");
+  note_keys (ledger, "aa", "new root", "key");
+  assert_last (ledger, "new root", "key");
+  text = ledger_encode (ledger);
+  g_assert_true (ledger_decode (again, text, strlen (text)));
+  assert_last (again, "new root", "key");
+  note_keys (ledger, "cc", NULL, NULL);
+  assert_last (ledger, NULL, NULL);
+}
+
 static LedgerNews
 note_issuer (Ledger *ledger, const char *name, const char *sha256)
 {
@@ -144,5 +185,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ledger/is-bounded", test_is_bounded);
   g_test_add_func ("/ledger/refuses-what-is-no-ledger", test_refuses_what_is_no_ledger);
   g_test_add_func ("/ledger/bears-odd-values", test_bears_odd_values);
+  g_test_add_func ("/ledger/what-the-last-was-believed-for", test_last);
   return g_test_run ();
 }

@@ -36,6 +36,7 @@ typedef struct
   enum
   {
     ISSUER_OURS,
+    ISSUER_INTERMEDIATE, /* of ours; its certificate is in the file, too */
     ISSUER_UNKNOWN,
     ISSUER_ITSELF
   } issuer;
@@ -58,6 +59,7 @@ static const Kind kinds[] = {
   /* These are allowed. */
   { .fault = "odd-subject", GOOD, .common = "\n\x1b[31m\"\\<b>&\xff\xe2\x80\xae" },
   { .fault = "wildcard", GOOD, .names = "DNS:*.time.localhost" },
+  { .fault = "intermediate", GOOD, .issuer = ISSUER_INTERMEDIATE },
   { .fault = "no-usage", .usage = "", .begins_day = -1, .ends_day = 90 },
 };
 
@@ -82,14 +84,20 @@ check (bool ok, const char *what)
 }
 
 static void
-set_extension (X509 *certificate, int nid, const char *value)
+set_extension_of (X509 *certificate, X509 *issuer, int nid, const char *value)
 {
   X509V3_CTX context;
   X509V3_set_ctx_nodb (&context);
-  X509V3_set_ctx (&context, certificate, certificate, NULL, NULL, 0);
+  X509V3_set_ctx (&context, issuer, certificate, NULL, NULL, 0);
   X509_EXTENSION *extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
   check (extension != NULL && X509_add_ext (certificate, extension, -1) == 1, value);
   X509_EXTENSION_free (extension);
+}
+
+static void
+set_extension (X509 *certificate, int nid, const char *value)
+{
+  set_extension_of (certificate, certificate, nid, value);
 }
 
 static void
@@ -133,6 +141,11 @@ make_pair (const Kind *kind, const char *common, const char *names, const Pair *
   if (kind->usage[0] != '\0')
     set_extension (pair.certificate, NID_ext_key_usage, kind->usage);
 
+  /* Two authorities may have the same name. */
+  set_extension (pair.certificate, NID_subject_key_identifier, "hash");
+  if (issuer != NULL)
+    set_extension_of (pair.certificate, issuer->certificate, NID_authority_key_identifier, "keyid");
+
   const Pair *signer = issuer != NULL ? issuer : &pair;
   X509_set_issuer_name (pair.certificate, X509_get_subject_name (signer->certificate));
   check (X509_sign (pair.certificate, signer->key, kind->sha1 ? EVP_sha1 () : EVP_sha256 ()) > 0,
@@ -153,10 +166,13 @@ open_file (const char *directory, const char *prefix, const char *name, const ch
 }
 
 static void
-write_pair (const Pair *pair, const char *directory, const char *prefix, const char *name)
+write_pair (const Pair *pair, const Pair *intermediate, const char *directory, const char *prefix,
+            const char *name)
 {
   FILE *file = open_file (directory, prefix, name, ".pem");
-  check (PEM_write_X509 (file, pair->certificate) == 1 && fclose (file) == 0, "writing");
+  check (PEM_write_X509 (file, pair->certificate) == 1, "writing");
+  check (intermediate == NULL || PEM_write_X509 (file, intermediate->certificate) == 1, "writing");
+  check (fclose (file) == 0, "writing");
   umask (0077);
   file = open_file (directory, prefix, name, ".key");
   check (PEM_write_PrivateKey (file, pair->key, NULL, NULL, 0, NULL, NULL) == 1
@@ -209,6 +225,7 @@ main (int argc, char *argv[])
     }
 
   Pair ours = make_pair (&authority_kind, "Gnomon test authority", "", NULL);
+  Pair intermediate = make_pair (&authority_kind, "Gnomon test intermediate", "", &ours);
   Pair unknown = make_pair (&authority_kind, "An authority nobody trusts", "", NULL);
   FILE *file = open_file (directory, "", "ca", ".pem");
   check (PEM_write_X509 (file, ours.certificate) == 1 && fclose (file) == 0, "writing");
@@ -220,17 +237,19 @@ main (int argc, char *argv[])
       append (names, sizeof names, ",", prefix_of (argv[i]));
       append (names, sizeof names, "", argv[i]);
       Pair pair = make_pair (&good_kind, argv[i], names, &ours);
-      write_pair (&pair, directory, "", argv[i]);
+      write_pair (&pair, NULL, directory, "", argv[i]);
       free_pair (&pair);
     }
   for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
     {
-      const Pair *issuers[] = { &ours, &unknown, NULL };
+      const Pair *issuers[] = { &ours, &intermediate, &unknown, NULL };
+      bool is_chain = kinds[i].issuer == ISSUER_INTERMEDIATE;
       Pair pair = make_pair (&kinds[i], argv[2], all_names, issuers[kinds[i].issuer]);
-      write_pair (&pair, directory, "bad-", kinds[i].fault);
+      write_pair (&pair, is_chain ? &intermediate : NULL, directory, "bad-", kinds[i].fault);
       free_pair (&pair);
     }
   free_pair (&ours);
+  free_pair (&intermediate);
   free_pair (&unknown);
   return 0;
 }
