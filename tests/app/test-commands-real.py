@@ -67,6 +67,22 @@ def the_click():
         assert synced["vouched"] >= 3 and synced["stepped"], synced
 
 
+def a_test_of_a_server():
+    with harness.Servers() as servers, Bus() as bus, Helper(bus):
+        host = servers.hosts[0]
+        port = f"--port={servers.ke_ports[host]}"
+        steps = good(bus, "diagnose", host, port, "--ca=" + servers.ca)["steps"]
+        assert [step["verdict"] for step in steps] == ["passed"] * 7, steps
+        assert abs(steps[-1]["offset"] - 2.5) < 0.1, steps
+        status, text, _ = gnomon(bus, "diagnose", host, port, "--ca=" + servers.ca)
+        assert status == OK and "This server works." in text, text
+        # Without its authority the system's list does not vouch for it.
+        status, output, _ = gnomon(bus, "diagnose", host, port, "--json")
+        verdicts = {step["step"]: step["verdict"] for step in json.loads(output)["steps"]}
+        assert (status, verdicts["certificate"], verdicts["keys"]) == (FAILED, "failed", "not-reached"), output
+        assert good(bus, "sources")["servers"] == []
+
+
 def what_the_helper_refuses_is_told():
     with Bus() as bus, Helper(bus):
         status, output, _ = gnomon(bus, "add", "a.example", "--operator=" + "x" * 2000, "--json")
@@ -77,4 +93,4 @@ def what_the_helper_refuses_is_told():
 
 
 if __name__ == "__main__":
-    run_tests([from_no_server_to_a_right_clock, the_click, what_the_helper_refuses_is_told])
+    run_tests([from_no_server_to_a_right_clock, the_click, a_test_of_a_server, what_the_helper_refuses_is_told])

@@ -139,6 +139,30 @@ def check_man(*pages):
             fail(f"{page}: {left}")
 
 
+def check_keys(page, example, source):
+    """The manual page and the example have all the keys of the configuration file, and no others."""
+    with open(source, encoding="utf-8") as file:
+        keys = set(re.findall(r'^ +\{ "([A-Z]\w*)", ', file.read(), re.MULTILINE))
+    with open(page, encoding="utf-8") as file:
+        heads = re.findall(r"^\.TP\n\.B[RI]* (.*)", file.read(), re.MULTILINE)
+    described = {key for head in heads for key in re.findall(r"[A-Z]\w+", head)}
+    with open(example, encoding="utf-8") as file:
+        shown = set(re.findall(r"^#([A-Z]\w*)=", file.read(), re.MULTILINE))
+    if len(keys) < 15:
+        fail(f"only {sorted(keys)} are known")
+    if described != keys or shown != keys:
+        fail(f"known {sorted(keys)}, described {sorted(described)}, in the example {sorted(shown)}")
+
+
+def check_actions(page, policy):
+    """The manual page has all the actions of polkit."""
+    with open(page, encoding="utf-8") as file:
+        text = file.read().replace("\\-", "-")
+    for action in ElementTree.parse(policy).getroot().iter("action"):
+        if f"\n.B {action.get('id')}\n" not in text:
+            fail(f"{action.get('id')} is not described")
+
+
 def check_options(page, program, *arguments):
     """The manual page has all the options that the program has with each of the arguments, and no others; and it
     has all of those arguments."""
