@@ -15,7 +15,7 @@ client_now (const Client *client)
   gint64 realtime_ns = llround (world_client_s (client->world) * NS_PER_S);
   return (NtpNow){
     .monotonic_ns = llround (world_monotonic_s (client->world) * NS_PER_S),
-    .realtime = ntp_timestamp_from_unix_ns (FAKE_BEGIN_NS + realtime_ns),
+    .realtime = ntp_timestamp_from_unix_ns (world_begin_ns (client->world) + realtime_ns),
   };
 }
 
@@ -52,8 +52,7 @@ perform_one (Client *client, const NtpAction *action)
       world_exchange_keys (client->world, (unsigned) action->slot);
       break;
     case NTP_ACTION_ADJUST:
-      world_adjust (client->world, round (action->adjust.step_s * NS_PER_S) / NS_PER_S,
-                    action->adjust.frequency_ppm);
+      client->refused = !world_adjust (client->world, &action->adjust);
       break;
     case NTP_ACTION_PROGRESS:
     case NTP_ACTION_SYNC_DONE:
@@ -69,6 +68,15 @@ perform (Client *client, const NtpActions *actions)
 {
   for (unsigned i = 0; i < actions->count; i++)
     perform_one (client, &actions->items[i]);
+  if (!client->refused)
+    return;
+
+  NtpActions more = { .count = 0 };
+  NtpNow now = client_now (client);
+  client->refused = FALSE;
+  client->refusals++;
+  ntp_system_clock_failed (client->system, &now, &more);
+  perform (client, &more);
 }
 
 /* ---- Events ---- */
@@ -90,6 +98,16 @@ take_keys (Client *client, int slot, const NtpNow *now, NtpActions *actions)
       fake_server_make_offer (&client->servers[slot], &keys, &offer);
       ntp_system_keys (client->system, slot, &keys, &offer, &address, now, actions);
     }
+}
+
+static void
+tell_jump (Client *client, const NtpNow *now, NtpActions *actions)
+{
+  const Scenario *scenario = client->world->scenario;
+  if (scenario->jump == SCENARIO_SET)
+    ntp_system_clock_jumped (client->system, scenario->jump_s, now, actions);
+  else if (scenario->jump == SCENARIO_SUSPEND)
+    ntp_system_resumed (client->system, now, actions);
 }
 
 /* All that is due by now. */
@@ -118,8 +136,9 @@ serve (Client *client, const WorldPacket *packet)
 {
   gint64 at_ns = llround (world_server_s (client->world, packet->server) * NS_PER_S);
   FakeAnswer *answer = &client->answer;
+  client->servers[packet->server].leap = world_server_leap (client->world, packet->server);
   fake_server_answer (&client->servers[packet->server], TRUE, packet->octets, packet->length,
-                      FAKE_BEGIN_NS + at_ns, answer);
+                      world_begin_ns (client->world) + at_ns, answer);
   for (guint i = 0; i < answer->n; i++)
     world_send (client->world, packet->server, true, answer->packets[i],
                 (uint16_t) answer->lengths[i]);
@@ -145,8 +164,7 @@ client_event (Client *client, WorldEvent event)
       take_keys (client, (int) packet->server, &now, &actions);
       break;
     case WORLD_JUMP:
-      if (!client->world->scenario->jump_unseen)
-        ntp_system_clock_jumped (client->system, client->world->scenario->jump_s, &now, &actions);
+      tell_jump (client, &now, &actions);
       break;
     case WORLD_TIMER:
     case WORLD_SECOND:
@@ -180,6 +198,9 @@ client_init (Client *client, World *world)
       ntp_system_add_server (client->system, &config, NULL, NULL, NULL, &now, &actions);
       perform (client, &actions);
     }
+  NtpActions actions = { .count = 0 };
+  ntp_system_set_economy (client->system, world->scenario->economy, &now, &actions);
+  perform (client, &actions);
   wake (client);
 }
 

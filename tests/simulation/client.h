@@ -16,6 +16,8 @@ typedef struct
   FakeServer servers[WORLD_SERVERS_MAX];
   gint64 wake_ns; /* monotonic */
   FakeAnswer answer;
+  gboolean refused; /* by the kernel, the last adjustment */
+  guint refusals;
 } Client;
 
 /* Servers of one operator each, all with NTS. */

@@ -28,7 +28,9 @@ counts (const Scenario *scenario, double true_s)
                 && true_s < scenario->outage_to_s + AFTER_OUTAGE_S;
   bool jump = scenario->jump_at_s > 0 && true_s >= scenario->jump_at_s
               && true_s < scenario->jump_at_s + AFTER_JUMP_S;
-  return true_s >= SETTLED_S && !outage && !jump;
+  /* Of two clocks, one is the first to leap. */
+  bool leap = scenario->leap != SCENARIO_NO_LEAP && fabs (true_s - scenario->leap_at_s) <= 1;
+  return true_s >= SETTLED_S && !outage && !jump && !leap;
 }
 
 static void
@@ -42,7 +44,7 @@ judge (MetricsLimit *limit, double true_s, double error_s)
 
 void
 metrics_add (Metrics *metrics, double true_s, double error_s, double estimated_error_s,
-             double uncertainty_s)
+             double uncertainty_s, double kernel_error_s)
 {
   const Scenario *scenario = metrics->scenario;
 
@@ -63,6 +65,7 @@ metrics_add (Metrics *metrics, double true_s, double error_s, double estimated_e
   metrics->squares += error_s * error_s;
   metrics->largest_s = fmax (metrics->largest_s, fabs (error_s));
   metrics->covered += fabs (error_s - estimated_error_s) <= uncertainty_s;
+  metrics->kernel_covered += fabs (error_s) <= kernel_error_s;
   metrics->uncertainty_squares += uncertainty_s * uncertainty_s;
 }
 
@@ -91,6 +94,12 @@ metrics_coverage (const Metrics *metrics)
 }
 
 double
+metrics_kernel_coverage (const Metrics *metrics)
+{
+  return metrics->kernel_covered / metrics->seconds;
+}
+
+double
 metrics_ratio (const Metrics *metrics)
 {
   return sqrt (metrics->uncertainty_squares / metrics->squares);
@@ -99,7 +108,8 @@ metrics_ratio (const Metrics *metrics)
 double
 metrics_back_s (const Metrics *metrics)
 {
-  return metrics->scenario->jump_at_s > 0
-             ? fmax (0, metrics->back.reached_s - metrics->scenario->jump_at_s)
-             : 0;
+  const Scenario *scenario = metrics->scenario;
+  double slept_s = scenario->jump == SCENARIO_SUSPEND ? SCENARIO_SLEEP_S : 0;
+  double since_s = metrics->back.reached_s - scenario->jump_at_s - slept_s;
+  return scenario->jump_at_s > 0 ? fmax (0, since_s) : 0;
 }

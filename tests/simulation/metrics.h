@@ -22,7 +22,8 @@ typedef struct
   double sum_s;
   double squares;
   double largest_s;
-  double covered; /* seconds in which the error was within the uncertainty */
+  double covered;        /* seconds in which the error was within the uncertainty */
+  double kernel_covered; /* and within what the kernel tells programs */
   double uncertainty_squares;
   double outage_seconds;
   double outage_squares;
@@ -33,13 +34,14 @@ typedef struct
 void metrics_init (Metrics *metrics, const Scenario *scenario);
 /* @estimated_error_s ± @uncertainty_s: what the client thinks of its error. */
 void metrics_add (Metrics *metrics, double true_s, double error_s, double estimated_error_s,
-                  double uncertainty_s);
+                  double uncertainty_s, double kernel_error_s);
 
 double metrics_rms_s (const Metrics *metrics);
 double metrics_bias_s (const Metrics *metrics);
 /* Inside the outage; 0 without one. */
 double metrics_outage_rms_s (const Metrics *metrics);
 double metrics_coverage (const Metrics *metrics);
+double metrics_kernel_coverage (const Metrics *metrics);
 /* RMS of the uncertainty by that of the error. */
 double metrics_ratio (const Metrics *metrics);
 /* Seconds from the jump until the clock was right again; 0 without one. */

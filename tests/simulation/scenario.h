@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#define SCENARIO_SLEEP_S 3600.0
+
 /* One direction of the path to a server: base + jitter · Exp (1), and while the air is busy, for
  * 25 s of every 97 s, + burst · Exp (1). */
 typedef struct
@@ -15,6 +17,21 @@ typedef struct
   double jitter_s;
   double burst_s;
 } ScenarioPath;
+
+typedef enum
+{
+  SCENARIO_SET,     /* somebody else sets the clock ahead by jump_s, and the client is told */
+  SCENARIO_UNSEEN,  /* all clocks jump, and nobody tells; backwards: a virtual machine paused */
+  SCENARIO_SUSPEND, /* sleeps for an hour, over which the hardware clock is jump_s wrong */
+} ScenarioJump;
+
+typedef enum
+{
+  SCENARIO_NO_LEAP,
+  SCENARIO_LEAP,       /* on 31 December, and all but a smearing server announce it on that day */
+  SCENARIO_LEAP_LIED,  /* the last server alone announces one for that day, and makes one */
+  SCENARIO_LEAP_EARLY, /* all announce one on a day that cannot have any, and make none */
+} ScenarioLeap;
 
 typedef struct
 {
@@ -41,10 +58,15 @@ typedef struct
   double outage_to_s;
   double reroute_at_s; /* requests take so much longer from then on */
   double reroute_s;
-  double
-      jump_at_s; /* somebody else sets the client's clock; all clocks of a virtual machine that */
-  double jump_s; /* paused, when it is not seen */
-  bool jump_unseen;
+  ScenarioJump jump;
+  double jump_at_s;
+  double jump_s;
+
+  ScenarioLeap leap;
+  double leap_at_s; /* so long after the start the UTC day ends, with its last second inserted */
+  bool liar_smears; /* the last server spreads the leap second over a day and announces nothing */
+
+  bool economy; /* the client is told that packets are dear */
 
   int minimum_poll_log2;
   int maximum_poll_log2;

@@ -12,14 +12,15 @@ static void
 look (Simulation *simulation, const World *world, const Client *client, GArray *points)
 {
   NtpSnapshot snapshot = client_snapshot (client);
-  metrics_add (&simulation->metrics, world->true_s, world->client_error_s, -snapshot.offset_s,
-               snapshot.uncertainty_s);
+  double error_s = world_error_s (world);
+  metrics_add (&simulation->metrics, world->true_s, error_s, -snapshot.offset_s,
+               snapshot.uncertainty_s, world_maximum_error_s (world));
   simulation->packets = world->sent;
   if (world->true_s <= FIRST_HOUR_S)
     simulation->first_packets = world->sent;
   if (points != NULL && (long) world->true_s % 60 == 0)
     {
-      SimulationPoint point = { world->true_s, world->client_error_s, -snapshot.offset_s,
+      SimulationPoint point = { world->true_s, error_s, -snapshot.offset_s,
                                 snapshot.uncertainty_s };
       g_array_append_val (points, point);
     }
@@ -46,6 +47,7 @@ simulation_run (Simulation *simulation, const Scenario *scenario, unsigned n_ser
         client_event (&client, event);
     }
   while (event != WORLD_END);
+  simulation->refusals = client.refusals;
   client_clear (&client);
 }
 

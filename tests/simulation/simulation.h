@@ -22,6 +22,7 @@ typedef struct
   Metrics metrics;
   unsigned first_packets; /* sent by the client in the first hour */
   unsigned packets;       /* and in all */
+  unsigned refusals;      /* by the kernel */
 } Simulation;
 
 /* The same seed gives the same run. @points: gets a SimulationPoint for every minute, or

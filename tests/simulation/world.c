@@ -2,12 +2,25 @@
 
 #include "world.h"
 
+#include "fake-clock.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #define BURST_EVERY_S 97.0
 #define BURST_S       25.0
+#define SMEAR_S       86400.0
+
+#define ORDINARY_MIDNIGHT_NS (INT64_C (1780012800) * 1000000000) /* 2026-05-29 00:00 */
+#define YEAR_END_NS          (INT64_C (1798761600) * 1000000000) /* 2027-01-01 00:00 */
+
+/* adjtimex (2) */
+#define TICK_PPM       100.0
+#define TICKS_MOST     1000
+#define FREQ_MOST_PPM  500.0
+#define FREQ_PER_PPM   65536.0
+#define MAXERROR_DRIFT 500e-6
 
 /* The oscillator of the second that begins now. */
 static void
@@ -51,13 +64,77 @@ world_monotonic_s (const World *world)
   return world->true_s + (world->client_error_s - world->stepped_s);
 }
 
+int64_t
+world_begin_ns (const World *world)
+{
+  const Scenario *scenario = world->scenario;
+  if (scenario->leap == SCENARIO_NO_LEAP)
+    return FAKE_BEGIN_NS;
+  int64_t end_ns = scenario->leap == SCENARIO_LEAP_EARLY ? ORDINARY_MIDNIGHT_NS : YEAR_END_NS;
+  return end_ns - (int64_t) (scenario->leap_at_s * 1e9);
+}
+
+/* What the leap second has made of UTC. */
+static double
+utc_s (const World *world)
+{
+  const Scenario *scenario = world->scenario;
+  return scenario->leap == SCENARIO_LEAP && world->true_s >= scenario->leap_at_s ? -1 : 0;
+}
+
+static double
+liar_s (const World *world)
+{
+  const Scenario *scenario = world->scenario;
+  double since_s = world->true_s - scenario->leap_at_s;
+  double rate = scenario->liar_ppm * 1e-6;
+  if (scenario->liar_smears)
+    return world->true_s - fmax (0, fmin (1, since_s / SMEAR_S + 0.5));
+  if (scenario->leap == SCENARIO_LEAP_LIED && since_s >= 0)
+    return world->true_s - 1;
+  return world->true_s * (1 + rate) + scenario->liar_error_s + utc_s (world);
+}
+
 double
 world_server_s (const World *world, unsigned server)
 {
+  bool last = server + 1 == world->n_servers;
+  return last ? liar_s (world) : world->true_s + utc_s (world);
+}
+
+/* For as long as the day lasts. */
+uint8_t
+world_server_leap (const World *world, unsigned server)
+{
   const Scenario *scenario = world->scenario;
   bool last = server + 1 == world->n_servers;
-  double rate = scenario->liar_ppm * 1e-6;
-  return last ? world->true_s * (1 + rate) + scenario->liar_error_s : world->true_s;
+  bool told = world->true_s < scenario->leap_at_s && !(last && scenario->liar_smears);
+  switch (scenario->leap)
+    {
+    case SCENARIO_LEAP:
+    case SCENARIO_LEAP_EARLY:
+      return told ? NTP_LEAP_INSERT : NTP_LEAP_NONE;
+    case SCENARIO_LEAP_LIED:
+      return told && last ? NTP_LEAP_INSERT : NTP_LEAP_NONE;
+    case SCENARIO_NO_LEAP:
+    default:
+      return NTP_LEAP_NONE;
+    }
+}
+
+double
+world_error_s (const World *world)
+{
+  return world->client_error_s - utc_s (world);
+}
+
+double
+world_maximum_error_s (const World *world)
+{
+  const WorldKernel *kernel = &world->kernel;
+  if (!kernel->synchronised)
+    return INFINITY;
+  return kernel->maximum_error_s + MAXERROR_DRIFT * (world->true_s - kernel->adjusted_s);
 }
 
 static double
@@ -135,12 +212,40 @@ world_send (World *world, unsigned server, bool is_reply, const uint8_t *octets,
   memcpy (packet->octets, octets, length);
 }
 
-void
-world_adjust (World *world, double step_s, double frequency_ppm)
+static void
+step (World *world, double step_s)
 {
   world->client_error_s += step_s;
   world->stepped_s += step_s;
-  world->steering = frequency_ppm * 1e-6;
+}
+
+bool
+world_adjust (World *world, const NtpAdjust *adjust)
+{
+  double ppm = adjust->frequency_ppm;
+  double ticks = fabs (ppm) > FREQ_MOST_PPM ? round (ppm / TICK_PPM) : 0;
+  double freq = round ((ppm - ticks * TICK_PPM) * FREQ_PER_PPM);
+  if (!(fabs (ticks) <= TICKS_MOST))
+    return false;
+
+  step (world, round (adjust->step_s * 1e9) / 1e9);
+  world->steering = (ticks * TICK_PPM + freq / FREQ_PER_PPM) * 1e-6;
+  world->kernel = (WorldKernel){ .synchronised = adjust->synchronised,
+                                 .inserts = adjust->leap == NTP_LEAP_INSERT,
+                                 .maximum_error_s = adjust->maximum_error_s,
+                                 .adjusted_s = world->true_s };
+  return true;
+}
+
+/* The kernel's own clock ends its day with the second that it was told of. */
+static void
+end_day (World *world)
+{
+  double day_s = world->scenario->leap_at_s;
+  bool ends = world_client_s (world) >= day_s && world->scenario->leap != SCENARIO_NO_LEAP;
+  if (ends && !world->day_ended && world->kernel.inserts)
+    step (world, -1);
+  world->day_ended = world->day_ended || ends;
 }
 
 void
@@ -167,15 +272,18 @@ deliver (World *world, unsigned index)
   return world->arrived.event;
 }
 
-/* Backwards and unseen: the machine stands still for that long. */
+/* Backwards and unseen: the machine stands still for that long. While it sleeps, the clocks that
+ * count go on with the hardware's. */
 static void
 jump (World *world)
 {
   const Scenario *scenario = world->scenario;
   world->jumped = true;
   world->client_error_s += scenario->jump_s;
-  if (!scenario->jump_unseen)
+  if (scenario->jump == SCENARIO_SET)
     world->stepped_s += scenario->jump_s;
+  else if (scenario->jump == SCENARIO_SUSPEND)
+    world->true_s += SCENARIO_SLEEP_S;
   else if (scenario->jump_s < 0)
     world->true_s -= scenario->jump_s;
 }
@@ -207,6 +315,7 @@ world_next (World *world)
       return WORLD_TIMER;
     }
   advance (world, second_s);
+  end_day (world);
   if (second_s >= scenario->duration_s)
     return WORLD_END;
   new_second (world);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "dice.h"
+#include "ntp-system.h"
 #include "scenario.h"
 
 #define WORLD_SERVERS_MAX 16
@@ -21,7 +22,7 @@ typedef enum
   WORLD_REQUEST, /* packet arrives at its server */
   WORLD_REPLY,   /* packet arrives at the client */
   WORLD_KEYS,    /* the key exchange that world_exchange_keys () began is over */
-  WORLD_JUMP,    /* somebody else has set the client's clock */
+  WORLD_JUMP,    /* what the scenario does to the client's clock has happened */
   WORLD_END
 } WorldEvent;
 
@@ -34,6 +35,15 @@ typedef struct
   uint8_t octets[WORLD_OCTETS_MAX];
 } WorldPacket;
 
+/* What adjtimex () keeps for others. */
+typedef struct
+{
+  bool synchronised;
+  bool inserts; /* a leap second at the end of the day */
+  double maximum_error_s;
+  double adjusted_s; /* true time since when maximum_error_s grows */
+} WorldKernel;
+
 typedef struct
 {
   const Scenario *scenario;
@@ -45,8 +55,10 @@ typedef struct
   double oscillator;     /* s/s that the client's clock gains by itself, constant in each second */
   double walk;
   double steering; /* s/s */
-  double timer_s;  /* on the client's monotonic clock */
+  WorldKernel kernel;
+  double timer_s; /* on the client's monotonic clock */
   bool jumped;
+  bool day_ended;
 
   WorldPacket packets[WORLD_PACKETS_MAX];
   unsigned n_packets;
@@ -71,8 +83,19 @@ double world_server_s (const World *world, unsigned server);
 /* True during an outage. */
 bool world_is_cut (const World *world);
 
-/* What the client may do. */
-void world_adjust (World *world, double step_s, double frequency_ppm);
+/* The client's clock − UTC. */
+double world_error_s (const World *world);
+/* What the kernel tells programs that the error is at most; INFINITY while it says that it does not
+ * know. It grows by 500 ppm. */
+double world_maximum_error_s (const World *world);
+/* When the world begins, ns since 1970. */
+int64_t world_begin_ns (const World *world);
+/* What @server says of a leap second at the end of the day. */
+uint8_t world_server_leap (const World *world, unsigned server);
+
+/* What the client may do. False, with nothing done, when adjtimex () would refuse: a tick is 9 to
+ * 11 ms, and what is not whole ticks of 100 ppm goes up to 500 ppm in units of 2^-16 ppm. */
+bool world_adjust (World *world, const NtpAdjust *adjust);
 void world_set_timer (World *world, double monotonic_s);
 
 /* Four round trips to @server. */
