@@ -181,7 +181,7 @@ end_slew (NtpSystem *system, const NtpNow *now, NtpActions *actions)
   clock_discipline_end_slew (&system->discipline, now->monotonic_ns, &adjust);
   adjust.estimated_error_s = fabs (belief.offset_s) + belief.estimate.offset_sd_s;
   adjust.maximum_error_s =
-      adjust.synchronised ? fabs (belief.offset_s) + belief.uncertainty_s : INFINITY;
+      adjust.synchronised ? fabs (belief.offset_s) + belief.uncertainty_s : (double) INFINITY;
   push_adjust (system, &adjust, now, actions);
 }
 
