@@ -234,6 +234,7 @@ set_shortcuts (GtkApplication *application)
     { "window.close", { "<Control>w" } },
     { "win.back", { "<Alt>Left" } },
     { "win.diagnose-shown", { "<Control>d" } },
+    { "win.history", { "<Control>h" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (SHORTCUTS); i++)

@@ -17,6 +17,9 @@ struct _GnomonResultCard
   GtkLabel *sentence;
   GtkBox *foot;
   GnomonTileGrid *details;
+  GtkWidget *buttons;
+  GtkWidget *history_button;
+  GtkWidget *diagnose_button;
   GtkWidget *done_button;
 };
 
@@ -61,6 +64,8 @@ gnomon_result_card_show_result (GnomonResultCard *self, const SyncResult *result
   gnomon_tile_grid_set (self->details, _ ("Operators"), operators);
   gnomon_tile_grid_set (self->details, _ ("Took"), took);
   gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
+  gtk_widget_set_visible (self->history_button, TRUE);
+  gtk_widget_set_visible (self->diagnose_button, FALSE);
   gtk_widget_grab_focus (self->done_button);
 }
 
@@ -73,6 +78,8 @@ gnomon_result_card_show_failure (GnomonResultCard *self, const char *sentence)
   gtk_widget_remove_css_class (GTK_WIDGET (self->headline), "big-number");
   gtk_label_set_label (self->sentence, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->details), FALSE);
+  gtk_widget_set_visible (self->history_button, FALSE);
+  gtk_widget_set_visible (self->diagnose_button, TRUE);
   gtk_widget_grab_focus (self->done_button);
 }
 
@@ -83,7 +90,9 @@ gnomon_result_card_set_narrow (GnomonResultCard *self, gboolean narrow)
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->foot),
                                   narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   gnomon_tile_grid_set_columns (self->details, narrow ? 2 : 4, narrow);
-  gtk_widget_set_halign (self->done_button, narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->buttons),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (self->buttons, narrow ? GTK_ALIGN_FILL : GTK_ALIGN_END);
 }
 
 static void
@@ -110,6 +119,9 @@ gnomon_result_card_class_init (GnomonResultCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, sentence);
   gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, foot);
   gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, details);
+  gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, buttons);
+  gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, history_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, diagnose_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonResultCard, done_button);
 }
 

@@ -9,9 +9,12 @@
 #include "diagnose-window.h"
 #include "format.h"
 #include "helper-calls.h"
+#include "history-page.h"
 #include "notice-actions.h"
 #include "notice-pages.h"
 #include "server-page.h"
+#include "server-removal.h"
+#include "words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -27,6 +30,7 @@ struct _GnomonWindow
   AdwLeaflet *leaflet;
   GtkWidget *main_page;
   GnomonServerPage *server_page;
+  GnomonHistoryPage *history_page;
   AdwWindowTitle *window_title;
   GtkButton *header_button;
   GtkStack *pages;
@@ -88,6 +92,7 @@ update_buttons (GnomonWindow *self)
   gtk_widget_set_visible (self->bottom_bar, on_clock_page && narrow);
   gnomon_server_page_set_narrow (self->server_page, narrow);
   gnomon_decision_page_set_narrow (self->decision_page, narrow);
+  gnomon_history_page_set_narrow (self->history_page, narrow);
 }
 
 /* A clock that is not the computer's must not be taken for it. */
@@ -140,12 +145,23 @@ focus_main_page (GnomonWindow *self)
 }
 
 static void
-leave_server_page (GnomonWindow *self)
+focus_notice (GnomonWindow *self, Notice notice)
 {
-  if (!shows_server (self))
+  if (notice == NOTICE_DECISION)
+    gnomon_decision_page_focus (self->decision_page);
+  else if (notice == NOTICE_NONE)
+    focus_main_page (self);
+  else if (notice != NOTICE_CONNECTING)
+    gnomon_notice_pages_focus (self->notice_pages);
+}
+
+static void
+go_to_main_page (GnomonWindow *self)
+{
+  if (adw_leaflet_get_visible_child (self->leaflet) == self->main_page)
     return;
   adw_leaflet_set_visible_child (self->leaflet, self->main_page);
-  focus_main_page (self);
+  focus_notice (self, self->notice);
 }
 
 /* The server may be gone: removed, here or elsewhere, or the helper is. */
@@ -164,7 +180,7 @@ update_server_page (GnomonWindow *self)
     gnomon_server_page_update (self->server_page,
                                gnomon_helper_client_get_facts (self->client)->offset);
   else
-    leave_server_page (self);
+    go_to_main_page (self);
 }
 
 /* The choice to leave the clock to another program holds for as long as there is that one. */
@@ -174,17 +190,6 @@ update_only_watch (GnomonWindow *self, const ClockFacts *facts)
   if (!*facts->other_service && gnomon_helper_client_get_presence (self->client) == HELPER_PRESENT)
     g_action_group_change_action_state (G_ACTION_GROUP (self), "only-watch",
                                         g_variant_new_boolean (FALSE));
-}
-
-static void
-focus_notice (GnomonWindow *self, Notice notice)
-{
-  if (notice == NOTICE_DECISION)
-    gnomon_decision_page_focus (self->decision_page);
-  else if (notice == NOTICE_NONE)
-    focus_main_page (self);
-  else if (notice != NOTICE_CONNECTING)
-    gnomon_notice_pages_focus (self->notice_pages);
 }
 
 static void
@@ -220,7 +225,7 @@ static void
 on_sync_changed (GnomonHelperClient *client, GnomonWindow *self)
 {
   if (gnomon_helper_client_is_syncing (client))
-    leave_server_page (self);
+    go_to_main_page (self);
   update_notice (self);
 }
 
@@ -310,56 +315,25 @@ show_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
+show_history (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  leave_server_page (GNOMON_WINDOW (data));
+  GnomonWindow *self = GNOMON_WINDOW (data);
+
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->history_page));
+  gnomon_history_page_focus (self->history_page);
 }
 
 static void
-on_remove_answered (AdwMessageDialog *dialog, const char *response, GnomonWindow *self)
+go_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  const char *host = g_object_get_data (G_OBJECT (dialog), "host");
-
-  if (g_str_equal (response, "remove"))
-    gnomon_helper_client_remove_server_async (self->client, host, self->cancellable, on_changed,
-                                              g_object_ref (self));
-}
-
-static char *
-what_remains (GnomonWindow *self)
-{
-  guint n = g_list_model_get_n_items (gnomon_helper_client_get_servers (self->client));
-  guint wanted = gnomon_helper_client_get_facts (self->client)->minimum_sources;
-  g_autofree char *remain = NULL;
-
-  if (n <= 1)
-    return g_strdup (_ ("No server remains, so nobody will vouch for the clock."));
-  remain = g_strdup_printf (ngettext ("%u server remains.", "%u servers remain.", n - 1), n - 1);
-  if (wanted == 0)
-    return g_steal_pointer (&remain);
-  /* Translators: "2 servers remain. 3 must agree before the clock is changed." */
-  return g_strdup_printf (ngettext ("%s %u must agree before the clock is changed.",
-                                    "%s %u must agree before the clock is changed.", wanted),
-                          remain, wanted);
+  go_to_main_page (GNOMON_WINDOW (data));
 }
 
 static void
 remove_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GnomonWindow *self = GNOMON_WINDOW (data);
-  const char *host = g_variant_get_string (parameter, NULL);
-  g_autofree char *heading = g_strdup_printf (_ ("Remove “%s”?"), host);
-  g_autofree char *body = what_remains (self);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body);
-
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "remove",
-                                    _ ("Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "host", g_strdup (host), g_free);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_remove_answered), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  server_removal_ask (self, self->client, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -380,6 +354,27 @@ diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
                                                   g_variant_get_string (parameter, NULL)));
 }
 
+/* The first server that gives no answers; if all do, the first one. */
+static void
+diagnose_failing (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonWindow *self = GNOMON_WINDOW (data);
+  GListModel *servers = gnomon_helper_client_get_servers (self->client);
+  g_autoptr (GnomonServer) chosen = g_list_model_get_item (servers, 0);
+
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      if (seal_for_server (gnomon_server_get_facts (server)) != SEAL_WARNING)
+        continue;
+      g_set_object (&chosen, server);
+      break;
+    }
+  if (chosen)
+    gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
+                                                    gnomon_server_get_facts (chosen)->host));
+}
+
 /* The key of the page of a server, whichever it is. */
 static void
 diagnose_shown (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -394,6 +389,8 @@ diagnose_shown (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry ACTIONS[] = {
   { .name = "back", .activate = go_back },
+  { .name = "history", .activate = show_history },
+  { .name = "diagnose-failing", .activate = diagnose_failing },
   { .name = "remove-server", .activate = remove_server, .parameter_type = "s" },
   { .name = "diagnose", .activate = diagnose, .parameter_type = "s" },
   { .name = "diagnose-shown", .activate = diagnose_shown },
@@ -425,12 +422,14 @@ gnomon_window_class_init (GnomonWindowClass *klass)
   g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
   g_type_ensure (GNOMON_TYPE_DECISION_PAGE);
   g_type_ensure (GNOMON_TYPE_NOTICE_PAGES);
+  g_type_ensure (GNOMON_TYPE_HISTORY_PAGE);
   g_type_ensure (GNOMON_TYPE_SERVER_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, main_page);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, server_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, history_page);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
@@ -460,6 +459,7 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   notice_actions_install (self, client);
   gnomon_clock_page_set_client (self->clock_page, client);
   gnomon_decision_page_set_client (self->decision_page, client);
+  gnomon_history_page_set_client (self->history_page, client);
   g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);

@@ -81,5 +81,60 @@ class DiagnoseTest(WindowTest):
         self.assertTrue(shown.shows("You are not allowed to do this."))
 
 
+class HistoryTest(WindowTest):
+    def open(self, state="synchronised"):
+        shown = self.start(state)
+        shown.press("ctrl+h")
+        shown.wait_for_text("Past 30 Days")
+        return shown
+
+    def test_shows_what_was_done_by_whom_and_why(self):
+        shown = self.open()
+        shown.wait_for_text("Set forward by 2.501" + NBSP + "s")
+        for text in ("At the request of maria · 3 servers, run by 2 operators", "New keys from ptbtime1.ptb.de",
+                     "New certificate for nts.netnod.se", "Another program set the clock back by",
+                     "Samples Kept"):
+            shown.wait_for_text(text)
+        self.check_names(shown)
+        self.picture(shown, "history")
+        shown.press("alt+Left")
+        shown.wait_for_text("Keep the Clock Right")
+
+    def test_filter_leaves_one_kind(self):
+        shown = self.open()
+        shown.wait_for_text("New certificate for nts.netnod.se")
+        # The list under the button takes keys alone.
+        shown.press("Tab", "space", "Down", "Down", "Return")
+        shown.wait_until_gone("New certificate for nts.netnod.se")
+        titles = {node.name for node in shown.walk() if "ump of" in node.name or "Set " in node.name}
+        self.assertEqual(titles, {"Jump of 1 day refused", "Jump of 1 day held back"})
+
+    def test_a_step_meanwhile_is_written_down(self):
+        shown = self.open("slow")
+        shown.wait_for_text("Nothing Has Happened Yet")
+        self.fake.tell("SetState", "synchronised")
+        shown.wait_for_text("Set forward by 2.501" + NBSP + "s")
+
+    def test_last_change_leads_here(self):
+        shown = self.start()
+        shown.point_at("Last Change")
+        shown.wait_for_text("Past 30 Days")
+
+    def test_exports_are_whole_files(self):
+        shown = self.open()
+        for item, title, name, words in (
+                ("Table (CSV)…", "Export Table", "gnomon-history.csv", "time,kind,amount_s,who"),
+                ("Data (JSON)…", "Export Data", "gnomon-history.json", '"format"'),
+                ("Report for Auditors…", "Export Report", "gnomon-report.html", "8F:2C:91:0B")):
+            with self.subTest(item=item):
+                shown.click("Export")
+                shown.click(item)
+                wait_for(lambda: shown.x_window(title), "the question for a file")
+                shown.press("Return", title=title)
+                shown.wait_for_text(f"Saved as “{name}”")
+                with open(os.path.join(os.environ["HOME"], name), encoding="utf-8") as file:
+                    self.assertIn(words, file.read())
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -75,10 +75,13 @@ class Node:
     def is_button(self):
         return self.role in BUTTONS
 
+    def actions(self):
+        n = self.call("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACTION, "NActions")))[0]
+        return [self.call(ACTION, "GetName", GLib.Variant("(i)", (i,)))[0] for i in range(n)]
+
     def act(self, action):
         """Does what the application offers under that name."""
-        n = self.call("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACTION, "NActions")))[0]
-        names = [self.call(ACTION, "GetName", GLib.Variant("(i)", (i,)))[0] for i in range(n)]
+        names = self.actions()
         assert action in names, f"{self} has no action {action}, only {names}"
         done = self.call(ACTION, "DoAction", GLib.Variant("(i)", (names.index(action),)))[0]
         assert done, f"{self} does not {action}"
@@ -237,8 +240,10 @@ class Window:
         names = (name, f"{name} {name}")
 
         def act():
-            node = next((node for node in self.walk(within=within)
-                         if node.name in names and node.role in roles and node.has(SENSITIVE)), None)
+            nodes = [node for node in self.walk(within=within)
+                     if node.name in names and node.role in roles and node.has(SENSITIVE)]
+            # A button around a button, as that of a menu, has the name and no action.
+            node = next((node for node in nodes if len(nodes) == 1 or action in node.actions()), None)
             if node:
                 node.act(action)
             return node
