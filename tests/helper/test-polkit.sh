@@ -103,6 +103,9 @@ ChangeServer time.example {}
 RemoveServer time.example
 SetOptions "{'minimum-sources': <uint32 1>}"
 SetAutomatic false
+AcceptTime 0
+RejectTime
+Diagnose 127.0.0.1 {}
 METHODS
 [[ $(get Servers) == *"<@aa{sv} []>"* ]] || fail "a server was added"
 [[ $(get Automatic) == *true* ]] || fail "Automatic was changed"
@@ -121,6 +124,15 @@ expect "'minimum-sources': <uint32 1>" tester org.freedesktop.DBus.Properties.Ge
 expect $errors.NotAuthorised tester $name.SyncNow "{}"
 expect "()" tester $name.AddServer time.example "{'port': <uint16 4461>}"
 expect time.example tester org.freedesktop.DBus.Properties.Get $name Servers
+
+allow org.gnomon.helper.accept-time
+expect_soon $errors.OutOfBounds tester $name.AcceptTime 0
+expect "()" tester $name.RejectTime
+expect $errors.NotAuthorised tester $name.Diagnose 127.0.0.1 "{}"
+
+allow org.gnomon.helper.diagnose
+expect_soon "'reason': <'connection-refused'>" tester $name.Diagnose 127.0.0.1 "{'port': <uint16 1>}"
+expect $errors.NotAuthorised tester $name.AcceptTime 0
 
 # ---- Root is always allowed, as long as polkit lets the helper ask about others ----
 
