@@ -2,6 +2,7 @@
 
 #include "graph-marks.h"
 
+#include "format-date.h"
 #include "format.h"
 
 #include <glib/gi18n.h>
@@ -141,7 +142,9 @@ graph_marks_describe (const GraphCanvas *p, const OffsetEstimate *estimate, gboo
   g_autofree char *uncertainty = format_uncertainty (estimate->uncertainty);
   gint64 usec = g_get_real_time () - (offset_series_now () - estimate->time);
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autofree char *time = format_time_of_day (usec, zone);
+  g_autofree char *time = p->scale->end - p->scale->start > G_TIME_SPAN_DAY
+                              ? format_when (usec, g_get_real_time (), zone)
+                              : format_time_of_day (usec, zone);
   const char *host = host_near (p, estimate->time);
 
   if (first_line)

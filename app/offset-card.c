@@ -22,6 +22,8 @@ struct _GnomonOffsetCard
   GtkLabel *offset_label;
   GtkLabel *uncertainty_label;
   GtkWidget *ranges;
+  GtkWidget *day_range;
+  GtkWidget *week_range;
   GnomonOffsetGraph *graph;
   GtkBox *legend;
   GtkDrawingArea *band_sign;
@@ -105,6 +107,18 @@ add_server (GnomonOffsetCard *self, guint server)
   gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
 }
 
+/* A range that shows no more than the one before it is not offered. */
+static void
+show_ranges (GnomonOffsetCard *self, GnomonOffsetSeries *series)
+{
+  guint n;
+  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (series, &n);
+  gint64 age = n > 0 ? offset_series_now () - estimates[0].time : 0;
+
+  gtk_widget_set_visible (self->day_range, age > G_TIME_SPAN_HOUR + G_TIME_SPAN_MINUTE);
+  gtk_widget_set_visible (self->week_range, age > G_TIME_SPAN_DAY + G_TIME_SPAN_HOUR);
+}
+
 static void
 on_series_changed (GnomonOffsetSeries *series, GnomonOffsetCard *self)
 {
@@ -117,6 +131,7 @@ on_series_changed (GnomonOffsetSeries *series, GnomonOffsetCard *self)
   for (guint i = 0; i < n_marks && !keys; i++)
     keys = marks[i].kind == OFFSET_MARK_KEYS;
   gtk_widget_set_visible (self->key_legend, keys);
+  show_ranges (self, series);
 }
 
 /* ---- The ranges ---- */
@@ -176,6 +191,8 @@ gnomon_offset_card_class_init (GnomonOffsetCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, offset_label);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, uncertainty_label);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, ranges);
+  gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, day_range);
+  gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, week_range);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, graph);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, legend);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, band_sign);

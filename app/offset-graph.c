@@ -126,7 +126,8 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, GnomonOffse
     return;
   canvas = make_canvas (self, &scale, NULL);
   estimates = gnomon_offset_series_get_estimates (self->series, &n);
-  time = scale.start + (gint64) ((x - canvas.plot.x) / canvas.plot.width * (double) self->span);
+  time = scale.start
+         + (gint64) ((x - canvas.plot.x) / canvas.plot.width * (double) (scale.end - scale.start));
   found = gnomon_offset_series_find (self->series, MAX (time, scale.start));
   if (found == n && n > 0 && estimates[n - 1].time >= scale.start)
     found = n - 1;
@@ -278,6 +279,23 @@ gnomon_offset_graph_set_series (GnomonOffsetGraph *self, GnomonOffsetSeries *ser
                            G_CONNECT_SWAPPED);
 }
 
+/* "Clock offset, last 10 minutes" */
+static char *
+describe_span (gint64 seconds)
+{
+  if (seconds < 3600)
+    return g_strdup_printf (ngettext ("Clock offset, last %u minute",
+                                      "Clock offset, last %u minutes", (gulong) seconds / 60),
+                            (guint) seconds / 60);
+  if (seconds <= 86400)
+    return g_strdup_printf (ngettext ("Clock offset, last %u hour", "Clock offset, last %u hours",
+                                      (gulong) seconds / 3600),
+                            (guint) seconds / 3600);
+  return g_strdup_printf (ngettext ("Clock offset, last %u day", "Clock offset, last %u days",
+                                    (gulong) seconds / 86400),
+                          (guint) seconds / 86400);
+}
+
 void
 gnomon_offset_graph_set_span (GnomonOffsetGraph *self, gint64 seconds)
 {
@@ -285,13 +303,7 @@ gnomon_offset_graph_set_span (GnomonOffsetGraph *self, gint64 seconds)
 
   g_return_if_fail (GNOMON_IS_OFFSET_GRAPH (self));
   self->span = seconds * G_USEC_PER_SEC;
-  label = seconds < 3600
-              ? g_strdup_printf (ngettext ("Clock offset, last %u minute",
-                                           "Clock offset, last %u minutes", (gulong) seconds / 60),
-                                 (guint) seconds / 60)
-              : g_strdup_printf (ngettext ("Clock offset, last %u hour",
-                                           "Clock offset, last %u hours", (gulong) seconds / 3600),
-                                 (guint) seconds / 3600);
+  label = describe_span (seconds);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   start_ticking (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));

@@ -10,7 +10,10 @@
  * read a little differently each time. */
 #define SAME_MOMENT (100 * G_TIME_SPAN_MILLISECOND)
 /* The longest range of the graph. */
-#define HISTORY_SPAN G_TIME_SPAN_HOUR
+#define HISTORY_SPAN (7 * G_TIME_SPAN_DAY)
+/* Far more than the graph has pixels, but all points of four servers. */
+#define HISTORY_POINTS_MAX 10000
+#define EVENTS_MAX         1000
 
 /* What was seen of a server last, to know a new sample and a new key exchange. */
 typedef struct
@@ -24,9 +27,9 @@ struct _GnomonOffsetRecorder
   GObject parent_instance;
   GnomonHelperClient *client;
   GnomonOffsetSeries *series;
-  GHashTable *seen; /* host → Seen */
-  gboolean asked;   /* for what was before */
-  gboolean started; /* last_step is known */
+  GHashTable *seen;  /* host → Seen */
+  gint64 asked_usec; /* for what was before, µs since 1970 UTC; 0 = not yet */
+  gboolean started;  /* last_step is known */
   gint64 last_step;
   gint64 pending_step; /* on the axis of the series: not recorded before its cause is known */
 };
@@ -131,15 +134,57 @@ on_history (GObject *source, GAsyncResult *result, gpointer data)
   gnomon_offset_series_tell (self->series);
 }
 
+/* One dictionary of GetEvents. What has happened since the question was asked was seen to
+ * happen. */
 static void
-ask_for_history (GnomonOffsetRecorder *self)
+record_past_event (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 now_usec)
 {
-  if (self->asked)
+  const char *kind;
+  gint64 usec;
+  double amount = (double) NAN;
+
+  if (!g_variant_lookup (values, "time", "x", &usec)
+      || !g_variant_lookup (values, "kind", "&s", &kind) || usec >= self->asked_usec)
     return;
-  self->asked = TRUE;
-  gnomon_helper_client_get_history_async (self->client, g_get_real_time () - HISTORY_SPAN,
-                                          OFFSET_SERIES_MAX_POINTS, NULL, on_history,
+  g_variant_lookup (values, "amount", "d", &amount);
+  if (g_str_equal (kind, "stepped"))
+    gnomon_offset_series_add_mark (self->series, now - (now_usec - usec), OFFSET_MARK_STEP, amount);
+  else if (g_str_equal (kind, "key-exchange"))
+    gnomon_offset_series_add_mark (self->series, now - (now_usec - usec), OFFSET_MARK_KEYS, NAN);
+}
+
+static void
+on_events (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonOffsetRecorder) self = data;
+  g_autoptr (GVariant) events =
+      gnomon_helper_client_list_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
+  gint64 now = offset_series_now ();
+  gint64 now_usec = g_get_real_time ();
+  GVariantIter iter;
+  GVariant *values;
+
+  if (!events)
+    return;
+  g_variant_iter_init (&iter, events);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &values))
+    record_past_event (self, values, now, now_usec);
+  gnomon_offset_series_tell (self->series);
+}
+
+static void
+ask_for_past (GnomonOffsetRecorder *self)
+{
+  gint64 since;
+
+  if (self->asked_usec != 0)
+    return;
+  self->asked_usec = g_get_real_time ();
+  since = self->asked_usec - HISTORY_SPAN;
+  gnomon_helper_client_get_history_async (self->client, since, HISTORY_POINTS_MAX, NULL, on_history,
                                           g_object_ref (self));
+  gnomon_helper_client_get_events_async (self->client, since, EVENTS_MAX, NULL, on_events,
+                                         g_object_ref (self));
 }
 
 static void
@@ -150,7 +195,7 @@ on_changed (GnomonHelperClient *client, GnomonOffsetRecorder *self)
 
   if (gnomon_helper_client_get_presence (client) != HELPER_PRESENT)
     return;
-  ask_for_history (self);
+  ask_for_past (self);
   record_clock (self, now);
   for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
     {

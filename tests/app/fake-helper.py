@@ -182,10 +182,20 @@ ANSWERS = {
 
 
 def history():
-    """An hour of a clock that settles down, one estimate and one sample each ten seconds."""
+    """A week of a clock that follows the temperature of the day, then an hour in which it settles down, with one
+    estimate and one sample each ten seconds."""
     noise = random.Random(1)
     points = []
     hosts = [("ptbtime1.ptb.de", 0.0001), ("ptbtime2.ptb.de", 0.0), ("nts.netnod.se", -0.0003)]
+    for i in range(500):
+        age = 3600 + (500 - i) * 1200
+        offset = 0.0004 * math.sin(age / 86400 * 2 * math.pi) + noise.gauss(0, 0.00004)
+        points.append({"time": GLib.Variant("x", usec(-age)), "host": GLib.Variant("s", ""),
+                       "offset": GLib.Variant("d", offset), "uncertainty": GLib.Variant("d", 0.0011)})
+        host, bias = hosts[i % 3]
+        points.append({"time": GLib.Variant("x", usec(-age)), "host": GLib.Variant("s", host),
+                       "offset": GLib.Variant("d", offset + bias + noise.gauss(0, 0.00025)),
+                       "uncertainty": GLib.Variant("d", 0.001)})
     wander = 0.0
     for i in range(360):
         age = 3600 - 10 * i

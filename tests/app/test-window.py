@@ -52,6 +52,19 @@ class StatesTest(WindowTest):
         self.wait_for_call("SetAutomatic (False,)")
         wait_for(lambda: not shown.find("Keep the Clock Right", "check box").has(CHECKED), "the switch to move")
 
+    def test_graph_offers_no_range_of_which_nothing_is_known(self):
+        shown = self.start("nobody")
+        self.assertTrue(shown.shows("10 min"))
+        self.assertFalse(shown.shows("24 h") or shown.shows("7 d"))
+
+    def test_graph_reaches_as_far_back_as_the_helper_remembers(self):
+        shown = self.start()
+        for button, name in (("24 h", "last 24 hours"), ("7 d", "last 7 days")):
+            shown.wait_for_text(button)
+            shown.click(button)
+            wait_for(lambda name=name: any(node.name == "Clock offset, " + name for node in shown.walk()), name)
+            self.picture(shown, "range-" + name.split(" ")[1])
+
     def test_all_numbers_are_behind_one_row(self):
         shown = self.start()
         self.assertFalse(shown.shows("−12.482"))
