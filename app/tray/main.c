@@ -38,6 +38,8 @@ on_name_acquired (GDBusConnection *session, const char *name, gpointer data)
 
   run->tray = gnomon_tray_new (session, run->helper_bus);
   g_signal_connect_swapped (run->tray, "finished", G_CALLBACK (on_finished), run);
+  if (!gnomon_tray_is_wanted (run->tray))
+    g_main_loop_quit (run->loop);
 }
 
 /* There is one already, which is as good as this one; or there is no bus. */

@@ -82,13 +82,14 @@ sync_now (GnomonTray *self)
     gnomon_helper_client_sync_async (self->client, NULL, on_synced, g_object_ref (self));
 }
 
+/* There may have been no window to quit. */
 static void
 on_window_quit (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonTray) self = data;
-  g_autoptr (GVariant) reply =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
+  g_clear_pointer (&reply, g_variant_unref);
   g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
 }
 
@@ -137,23 +138,21 @@ on_wished (GnomonHerald *herald, guint wish, const char *host, const char *token
 
 /* ---- What is wanted ---- */
 
+gboolean
+gnomon_tray_is_wanted (GnomonTray *self)
+{
+  g_return_val_if_fail (GNOMON_IS_TRAY (self), FALSE);
+  return own_settings_wants (self->settings, "tray")
+         || own_settings_wants (self->settings, "notifications");
+}
+
 static void
 follow_settings (GnomonTray *self)
 {
-  gboolean tray = own_settings_wants (self->settings, "tray");
-  gboolean notifications = own_settings_wants (self->settings, "notifications");
-
-  gnomon_status_item_set_shown (self->item, tray);
-  gnomon_herald_set_muted (self->herald, !notifications);
-  if (!tray && !notifications)
+  gnomon_status_item_set_shown (self->item, own_settings_wants (self->settings, "tray"));
+  gnomon_herald_set_muted (self->herald, !own_settings_wants (self->settings, "notifications"));
+  if (!gnomon_tray_is_wanted (self))
     g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
-}
-
-static gboolean
-follow_settings_once (gpointer data)
-{
-  follow_settings (GNOMON_TRAY (data));
-  return G_SOURCE_REMOVE;
 }
 
 /* ---- The object ---- */
@@ -222,8 +221,6 @@ gnomon_tray_new (GDBusConnection *session, GBusType helper_bus)
     g_signal_connect_object (self->settings, "changed", G_CALLBACK (follow_settings), self,
                              G_CONNECT_SWAPPED);
   update (self);
-  /* Later, when somebody can hear that it has finished. */
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, follow_settings_once, g_object_ref (self),
-                   g_object_unref);
+  follow_settings (self);
   return self;
 }

@@ -18,3 +18,5 @@ G_DECLARE_FINAL_TYPE (GnomonTray, gnomon_tray, GNOMON, TRAY, GObject)
 
 /* @session: where panel, notifications and the window are; @helper_bus: where the helper is. */
 GnomonTray *gnomon_tray_new (GDBusConnection *session, GBusType helper_bus);
+/* FALSE if it has nothing to do: neither is wanted. */
+gboolean gnomon_tray_is_wanted (GnomonTray *self);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include "autostart.h"
+#include "home.h"
 #include "own-settings.h"
 #include "sandbox.h"
-
-#include <glib/gstdio.h>
 
 #define KEY "start-at-login"
 
@@ -91,7 +90,7 @@ failure_changes_nothing (void)
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (g_mkdir_with_parents (g_get_user_config_dir (), 0700), ==, 0);
+  g_rmdir (folder);
   g_assert_true (g_file_set_contents (folder, "in the way", -1, NULL));
   error = set (settings, TRUE);
   g_assert_nonnull (error);
@@ -170,14 +169,12 @@ own_portal (Portal *portal)
 static void
 sandbox_asks_the_portal (void)
 {
-  g_autoptr (GTestDBus) daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_autoptr (GSettings) settings = own_settings_new ();
   g_autofree char *path = entry_path ();
   Portal portal = { 0 };
   g_autoptr (GError) refused = NULL;
   guint name;
 
-  g_test_dbus_up (daemon);
   g_setenv ("GTK_USE_PORTAL", "1", TRUE);
   name = own_portal (&portal);
 
@@ -195,17 +192,21 @@ sandbox_asks_the_portal (void)
   g_bus_unown_name (name);
   g_free (portal.command);
   g_unsetenv ("GTK_USE_PORTAL");
-  g_test_dbus_stop (daemon);
 }
 
 int
 main (int argc, char *argv[])
 {
+  char *home = home_make ();
+  int status;
+
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/autostart/entry-starts-the-tray", entry_starts_the_tray);
   g_test_add_func ("/autostart/hidden-entry-is-off", hidden_entry_is_off);
   g_test_add_func ("/autostart/failure-changes-nothing", failure_changes_nothing);
   g_test_add_func ("/autostart/sandbox-asks-the-portal", sandbox_asks_the_portal);
-  return g_test_run ();
+  status = g_test_run ();
+  home_remove (home, "autostart");
+  return status;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "home.h"
 #include "make-server.h"
 #include "news-memory.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 
 static const ClockFacts RIGHT = {
@@ -414,8 +414,11 @@ broken_memory_is_a_new_one (void)
 int
 main (int argc, char *argv[])
 {
+  char *home = home_make ();
+  int status;
+
   g_setenv ("LANGUAGE", "C", TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/news/good-clock-is-no-news", good_clock_is_no_news);
   g_test_add_func ("/news/decision-is-told-once", decision_is_told_once);
   g_test_add_func ("/news/disagreement-is-told-once-an-hour", disagreement_is_told_once_an_hour);
@@ -432,5 +435,7 @@ main (int argc, char *argv[])
                    events_of_wrong_types_are_passed_over);
   g_test_add_func ("/news/memory-is-kept", memory_is_kept);
   g_test_add_func ("/news/broken-memory-is-a-new-one", broken_memory_is_a_new_one);
-  return g_test_run ();
+  status = g_test_run ();
+  home_remove (home, "gnomon");
+  return status;
 }

@@ -134,11 +134,13 @@ def main(panel):
             screen.press("Down", "Down", "Return")
             wait_for(lambda: "SyncNow ({},)" in helper.calls(), "SyncNow")
         finally:
-            for program in programs:
-                program.terminate()
-            statuses = [program.wait() for program in programs]
+            tray, *others = programs
+            tray.terminate()
+            for program in others:  # not all of them end when they are asked to
+                program.kill()
+            status, *_ = [program.wait() for program in programs]
     window.close()
-    assert statuses[0] == 0, f"the tray ended with {statuses[0]}"
+    assert status == 0, f"the tray ended with {status}"
     return 0
 
 

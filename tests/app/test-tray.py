@@ -173,6 +173,8 @@ class ItemTest(TrayCase):
         self.set_switch("notifications", "false")
         self.set_switch("tray", "false")
         self.wait_for_end()
+        again = subprocess.run([os.environ["TRAY"]], env=self.environment, timeout=PATIENCE, check=False)
+        self.assertEqual(again.returncode, 0)
 
     def test_there_is_one_tray(self):
         self.start()
