@@ -10,6 +10,7 @@
 #include "help-window.h"
 #include "helper-client.h"
 #include "own-settings.h"
+#include "preferences.h"
 #include "search-provider.h"
 #include "server-adder.h"
 #include "server-chooser.h"
@@ -140,6 +141,17 @@ use_suggested (GSimpleAction *action, GVariant *parameter, gpointer data)
   server_adder_run_async (adder, NULL, on_suggested_added, g_object_ref (self));
 }
 
+static void
+show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonApplication *self = GNOMON_APPLICATION (data);
+  GtkWindow *window = GTK_WINDOW (get_window (self));
+
+  gtk_window_present (window);
+  gtk_window_present (
+      GTK_WINDOW (gnomon_preferences_new (window, self->client, self->settings)));
+}
+
 /* Made anew each time: GTK 4.8 crashes when a screen reader asks it about a window that is hidden.
  */
 static void
@@ -178,6 +190,7 @@ static const GActionEntry ACTIONS[] = {
   { .name = "show-server", .activate = show_server, .parameter_type = "s" },
   { .name = "add-server", .activate = add_server },
   { .name = "use-suggested", .activate = use_suggested },
+  { .name = "preferences", .activate = show_preferences },
   { .name = "shortcuts", .activate = show_shortcuts },
   { .name = "help", .activate = show_help },
   { .name = "about", .activate = show_about },
@@ -228,6 +241,7 @@ set_shortcuts (GtkApplication *application)
     { "app.sync-now", { "<Control>r", "F5" } },
     { "app.cancel-sync", { "Escape" } },
     { "app.add-server", { "<Control>n" } },
+    { "app.preferences", { "<Control>comma" } },
     { "app.shortcuts", { "<Control>question" } },
     { "app.help", { "F1" } },
     { "app.quit", { "<Control>q" } },

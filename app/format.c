@@ -324,6 +324,21 @@ format_poll (int log2)
 }
 
 char *
+format_interval (int log2)
+{
+  guint seconds = 1u << CLAMP (log2, 0, 30);
+
+  if (log2 < 0)
+    return format_precise (exp2 (log2), FALSE);
+  /* Translators: a span of time; keep the no-break spaces. */
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%u s"), seconds);
+  if (seconds < 3600)
+    return g_strdup_printf (_ ("%u min %u s"), seconds / 60, seconds % 60);
+  return g_strdup_printf (_ ("%u h %u min"), seconds / 3600, seconds / 60 % 60);
+}
+
+char *
 format_span (SpanPhrases phrases, gint64 seconds)
 {
   static const gint64 SIZES[] = { 1, 60, 3600, 86400 };

@@ -38,6 +38,8 @@ char *format_long_offset (double seconds);
 char *format_ppm (double ppm, gboolean sign);
 /* "64 s (2⁶)": a poll interval of 2^@log2 seconds. */
 char *format_poll (int log2);
+/* The same for everybody: "1 min 4 s", "36 h 24 min". */
+char *format_interval (int log2);
 
 /* ---- Spans of time in whole seconds, minutes, hours or days ---- */
 

@@ -2,6 +2,7 @@
 
 #include "server-chooser.h"
 
+#include "accessible-drop-down.h"
 #include "catalogue-list.h"
 #include "client-error.h"
 #include "host-check.h"
@@ -145,6 +146,7 @@ fill_countries (GnomonServerChooser *self)
   gtk_string_list_splice (names, 1, 0, (const char *const *) countries);
   gtk_drop_down_set_expression (self->country_drop_down, expression);
   gtk_drop_down_set_model (self->country_drop_down, G_LIST_MODEL (names));
+  accessible_drop_down_name (self->country_drop_down, _ ("Country"));
 }
 
 /* ---- The certificate authority ---- */

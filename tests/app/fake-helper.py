@@ -104,7 +104,7 @@ def base(**more):
             "step-threshold": GLib.Variant("d", 0.5), "maximum-change": GLib.Variant("d", 1000.0),
             "minimum-sources": GLib.Variant("u", 3), "minimum-operators": GLib.Variant("u", 2),
             "minimum-poll": GLib.Variant("n", 6), "maximum-poll": GLib.Variant("n", 10),
-            "locked": GLib.Variant("as", [])}),
+            "keep-days": GLib.Variant("u", 90), "locked": GLib.Variant("as", [])}),
     }
     for key, value in more.items():
         values[key] = (values[key][0], value)

@@ -203,6 +203,16 @@ decimal_sign_follows_the_locale (void)
   remove_all (file);
 }
 
+static void
+intervals_are_said_for_everybody (void)
+{
+  assert_text (format_interval (4), "16_s");
+  assert_text (format_interval (6), "1_min_4_s");
+  assert_text (format_interval (10), "17_min_4_s");
+  assert_text (format_interval (12), "1_h_8_min");
+  assert_text (format_interval (17), "36_h_24_min");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -216,6 +226,8 @@ main (int argc, char *argv[])
                    spans_use_the_greatest_unit_that_fits);
   g_test_add_func ("/format/days-have-names-when-they-are-near",
                    days_have_names_when_they_are_near);
+  g_test_add_func ("/format/intervals-are-said-for-everybody",
+                   intervals_are_said_for_everybody);
   g_test_add_func ("/format/text-is-put-in-shape", text_is_put_in_shape);
   g_test_add_func ("/format/decimal-sign-follows-the-locale", decimal_sign_follows_the_locale);
   return g_test_run ();
