@@ -4,6 +4,7 @@
 
 #include "address.h"
 
+#include <math.h>
 #include <string.h>
 
 static EngineServer *
@@ -116,6 +117,22 @@ note_who (Engine *engine, const char *who)
   engine->asked_who = g_strdup (who);
 }
 
+/* Nobody else can read a virtual clock: a window shows the system's and, as the servers' time, that
+ * plus the offset. */
+static double
+shown_by_system_clock (Engine *engine, double shown_s)
+{
+  double beside_s = (double) (engine_get_unix_us (engine) - g_get_real_time ()) / G_USEC_PER_SEC;
+  NtpSnapshot snapshot;
+
+  if (clock_get_mode (engine->clock) != CLOCK_MODE_VIRTUAL)
+    return shown_s;
+  engine_get_snapshot (engine, &snapshot);
+  return fabs (shown_s + beside_s - snapshot.offset_s) < fabs (shown_s - snapshot.offset_s)
+             ? shown_s + beside_s
+             : shown_s;
+}
+
 gboolean
 engine_accept_time (Engine *engine, const char *who, double shown_s, GError **error)
 {
@@ -126,7 +143,8 @@ engine_accept_time (Engine *engine, const char *who, double shown_s, GError **er
   };
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
-  NtpAccept outcome = ntp_system_accept (engine->system, shown_s, &now, &actions);
+  NtpAccept outcome =
+      ntp_system_accept (engine->system, shown_by_system_clock (engine, shown_s), &now, &actions);
 
   if (outcome == NTP_ACCEPT_DONE)
     note_who (engine, who);

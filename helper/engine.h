@@ -45,7 +45,8 @@ gboolean engine_sync_now_finish (Engine *engine, GAsyncResult *result, NtpSyncRe
 void engine_cancel_sync (Engine *engine);
 
 /* The answers to needs-decision, by the user @who. @shown_s: the time that was shown to the person
- * less that of the engine's clock at the same moment, see engine_get_unix_us (). FALSE with
+ * less that of the engine's clock at the same moment, see engine_get_unix_us (); where that is a
+ * virtual one, the time may also have been shown by the system's. FALSE with
  * GNOMON_ERROR_OUT_OF_BOUNDS or _CLOCK_FAILED and nothing changed. */
 gboolean engine_accept_time (Engine *engine, const char *who, double shown_s, GError **error);
 /* Changes nothing when nothing was asked. */

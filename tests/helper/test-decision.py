@@ -76,6 +76,12 @@ class Decision(unittest.TestCase):
         self.wait_for_state("synchronised")
         self.check_record("decision", "accepted", "stepped")
 
+    def test_yes_to_what_a_window_shows_beside_a_virtual_clock(self):
+        self.begin_asked()
+        offset = self.caller.get("Offset")
+        self.caller.call("AcceptTime", "(x)", true_usec() + int(offset * 1_000_000))
+        self.assertLess(abs(self.caller.get("Offset")), 0.1)
+
     def test_yes_to_another_time_changes_nothing(self):
         self.begin_asked()
         shown = true_usec()
