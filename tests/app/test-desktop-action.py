@@ -14,15 +14,22 @@ import harness  # noqa: E402
 from bus import TIMEOUT_MS, Bus, Caller, Gio, GLib, Helper, iterate_until  # noqa: E402
 
 SERVICE = """[D-BUS Service]
-Name=org.gnomon.Gnomon
-Exec={} --gapplication-service
+Name={}
+Exec={}
 """
+NAME, TRAY_NAME = "org.gnomon.Gnomon", "org.gnomon.Gnomon.Tray"
 
 
 def activate(connection, action):
     connection.call_sync(
-        "org.gnomon.Gnomon", "/org/gnomon/Gnomon", "org.freedesktop.Application", "ActivateAction",
+        NAME, "/org/gnomon/Gnomon", "org.freedesktop.Application", "ActivateAction",
         GLib.Variant("(sava{sv})", (action, [], {})), None, Gio.DBusCallFlags.NONE, TIMEOUT_MS, None)
+
+
+def has_owner(connection, name):
+    return connection.call_sync(
+        "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner", GLib.Variant("(s)", (name,)), None,
+        Gio.DBusCallFlags.NONE, TIMEOUT_MS, None).unpack()[0]
 
 
 def start_display():
@@ -38,8 +45,10 @@ def start_display():
 def main(home):
     services = os.path.join(home, "data/dbus-1/services")
     os.makedirs(services)
-    with open(os.path.join(services, "org.gnomon.Gnomon.service"), "w", encoding="utf-8") as file:
-        file.write(SERVICE.format(os.environ["GNOMON"]))
+    for name, command in ((NAME, os.environ["GNOMON"] + " --gapplication-service"),
+                          (TRAY_NAME, os.environ["TRAY"])):
+        with open(os.path.join(services, name + ".service"), "w", encoding="utf-8") as file:
+            file.write(SERVICE.format(name, command))
     os.environ.update(
         HOME=home, XDG_RUNTIME_DIR=home, XDG_CONFIG_HOME=home, XDG_CACHE_HOME=home,
         XDG_DATA_HOME=home + "/data", GSETTINGS_BACKEND="memory", ADW_DISABLE_PORTAL="1",
@@ -55,6 +64,8 @@ def main(home):
                 iterate_until(lambda: any(phase == "done" for phase, *_ in caller.progress),
                               "the sync")
                 assert caller.get("LastStep") > 0
+                # With the window comes the tray, which ends with the bus.
+                iterate_until(lambda: has_owner(caller.connection, TRAY_NAME), "the tray")
             finally:
                 activate(caller.connection, "quit")
     finally:
