@@ -444,6 +444,7 @@ clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimat
                      + UNCERTAINTY_ASYMMETRY * estimator->asymmetry_s,
     .frequency_ppm = mix.frequency * 1e6,
     .frequency_sd_ppm = sqrt (mix.p_ff) * 1e6,
+    .watched_s = (double) (at_ns - estimator->started_ns) / NS_PER_S,
   };
   return true;
 }

@@ -31,6 +31,7 @@ typedef struct
   double uncertainty_s; /* the truth lies within offset ± this in at least 99 % of all seconds */
   double frequency_ppm; /* positive = runs slow by itself */
   double frequency_sd_ppm;
+  double watched_s; /* since the first sample */
 } ClockEstimate;
 
 /* A Kalman filter that believes in one strength of the oscillator's random walk. */

@@ -9,6 +9,7 @@
 #define FILTERED_REQUESTS                                                                          \
   4 /* without any answer since the keys came: the network may drop long NTP packets */
 #define UNREACHABLE_REQUESTS 4
+#define KEYS_AGE_NS          (28 * 86400 * NS_PER_S) /* keys are renewed, though they still work */
 #define HINT_POLLS           8 /* without an answer after an unauthenticated DENY */
 #define BURST_LOST_MOST      3
 #define REPEAT_NS            NS_PER_S       /* a lost request of a burst; twice as long each time */
@@ -96,10 +97,14 @@ ntp_association_ke_due_ns (const NtpAssociation *association)
 {
   if (!association->enabled || association->starting_ke || association->denied)
     return INT64_MAX;
-  if (ntp_association_can_ask (association) && !association->stale
-      && association->unanswered < SILENCE_REQUESTS)
+  int64_t due_ns = ntp_ke_retry_due_ns (&association->retry);
+  if (!ntp_association_can_ask (association) || association->stale
+      || association->unanswered >= SILENCE_REQUESTS)
+    return due_ns;
+  if (!association->config.nts)
     return INT64_MAX;
-  return ntp_ke_retry_due_ns (&association->retry);
+  int64_t aged_ns = association->keys_ns + KEYS_AGE_NS;
+  return due_ns > aged_ns ? due_ns : aged_ns;
 }
 
 bool
@@ -132,6 +137,7 @@ ntp_association_renew (NtpAssociation *association, const NtsKeys *keys, const N
     }
   association->starting_ke = false;
   association->stale = false;
+  association->keys_ns = now_ns;
   association->request.outstanding = false;
   association->reason = NTP_REASON_NONE;
   association->unanswered = 0;

@@ -63,6 +63,7 @@ typedef struct
   unsigned key_exchanges;
   unsigned answers; /* since the last "sync now" */
   NtpKeRetry retry;
+  int64_t keys_ns;  /* when the keys came, or were taken over from an earlier run */
   NtpHeader header; /* of the last answer */
   ClockSource source;
   NtpFilter filter;

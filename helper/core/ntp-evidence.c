@@ -13,7 +13,8 @@
 #define NS_PER_S            1e9
 
 /* Ours. */
-#define SETTLED_SAMPLES 2 /* of a server, before a first or requested correction rests on it */
+#define GLANCE_S        300.0 /* a path that was seen for so long was seen at different times */
+#define SETTLED_SAMPLES 2     /* of a server, before a first or requested correction rests on it */
 
 /* ---- What is known ---- */
 
@@ -40,6 +41,21 @@ proven_margin (const NtpSystem *system, const ClockEstimate *estimate)
   return (Margin){ below_s + drifted_s, above_s + drifted_s };
 }
 
+/* Statistics of a path that was seen for a moment say nothing of a queue that stood in one
+ * direction all the while, and that errs by up to half the delay, as the proven bound knows. So the
+ * latter counts in the beginning, and fades as the path is seen at other times. */
+static double
+bound_s (const ClockEstimate *estimate, double proven_s)
+{
+  double doubt = exp (-fmax (0, estimate->watched_s) / GLANCE_S);
+
+  if (!(proven_s > estimate->uncertainty_s))
+    return proven_s;
+  return isfinite (proven_s)
+             ? estimate->uncertainty_s + doubt * (proven_s - estimate->uncertainty_s)
+             : estimate->uncertainty_s;
+}
+
 bool
 ntp_evidence_estimate (const NtpSystem *system, const NtpNow *now, NtpBelief *belief)
 {
@@ -53,9 +69,8 @@ ntp_evidence_estimate (const NtpSystem *system, const NtpNow *now, NtpBelief *be
   double beyond_s = fmin (0, margin.above_s) - fmin (0, margin.below_s);
   estimate->offset_ns += llround (beyond_s * NS_PER_S);
   belief->offset_s = clock_discipline_offset_s (&system->discipline, estimate, now->monotonic_ns);
-  belief->uncertainty_s = fmax (
-      ldexp (1, system->precision_log2),
-      fmin (estimate->uncertainty_s, fmax (margin.below_s + beyond_s, margin.above_s - beyond_s)));
+  double proven_s = fmax (margin.below_s + beyond_s, margin.above_s - beyond_s);
+  belief->uncertainty_s = fmax (ldexp (1, system->precision_log2), bound_s (estimate, proven_s));
   return true;
 }
 
@@ -181,8 +196,10 @@ make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *c
   if (best == NULL || association->reach == 0 || association->denied)
     {
       association->selection = NTP_SELECTION_NO_SAMPLES;
-      association->select_reason =
-          association->unanswered > 1 ? NTP_REASON_NO_REPLY : NTP_REASON_NO_SAMPLES;
+      if (association->unanswered > 1)
+        association->select_reason = NTP_REASON_NO_REPLY;
+      else if (ntp_association_can_ask (association))
+        association->select_reason = NTP_REASON_NO_SAMPLES;
       return false;
     }
 

@@ -200,6 +200,8 @@ ntp_system_add_server (NtpSystem *system, const NtpServerConfig *config, const N
     {
       NtpAssociation *association = &system->associations[slot];
       ntp_association_init (association, config, keys, jar, address);
+      association->keys_ns = now->monotonic_ns;
+      association->poll_log2 = system->options.minimum_poll_log2;
       ntp_association_burst (association, now->monotonic_ns);
       find_duplicates (system, &association->address);
       count_servers (system);

@@ -293,11 +293,12 @@ typedef enum
   NTP_STATE_NEEDS_DECISION
 } NtpState;
 
-/* What uncertainty_s is: the smaller one of two bounds. One is statistical: the estimator's, which
- * holds in at least 99 % of all seconds if the paths are as they were seen to be. The other one is
- * proven: the far end of the intersection of the last quorum (RFC 5905 §11.2.1), widened since by
- * 15 ppm and the deviation of the frequency; it holds if more than half of the servers with a vote
- * are right about themselves. offset_s is never outside of the latter. */
+/* What uncertainty_s is: the smaller one of two bounds, and in the first minutes the larger one.
+ * One is statistical: the estimator's, which holds in at least 99 % of all seconds if the paths are
+ * as they were seen to be. The other one is proven: the far end of the intersection of the last
+ * quorum (RFC 5905 §11.2.1), widened since by 15 ppm and the deviation of the frequency; it holds
+ * if more than half of the servers with a vote are right about themselves. offset_s is never
+ * outside of the latter. */
 typedef struct
 {
   NtpState state;

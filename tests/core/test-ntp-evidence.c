@@ -269,6 +269,24 @@ test_uncertainty (void)
   g_assert_cmpfloat (fake_world_snapshot (world).uncertainty_s, <, 0.025);
 }
 
+/* A queue that stands in one direction while we look is an error of half of it, which no statistics
+ * of that moment show. */
+static void
+test_glance_at_skewed_paths (void)
+{
+  g_autoptr (FakeWorld) world = fake_world_new (4, &ntp_options_default, 0.1, 10);
+
+  for (int i = 0; i < 4; i++)
+    world->servers[i].return_delay_s = 0.040;
+  fake_world_add_all (world);
+  fake_world_run (world, 2);
+  NtpSnapshot snapshot = fake_world_snapshot (world);
+  g_assert_cmpint (snapshot.state, ==, NTP_STATE_SYNCHRONISED);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world) - snapshot.offset_s), >, 0.019);
+  g_assert_cmpfloat (fabs (fake_world_offset_s (world) - snapshot.offset_s), <=,
+                     snapshot.uncertainty_s);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -285,5 +303,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-evidence/duplicate-has-no-vote", test_duplicate);
   g_test_add_func ("/ntp-evidence/held-up-packets", test_held_up);
   g_test_add_func ("/ntp-evidence/uncertainty-holds", test_uncertainty);
+  g_test_add_func ("/ntp-evidence/glance-at-skewed-paths", test_glance_at_skewed_paths);
   return g_test_run ();
 }

@@ -356,6 +356,37 @@ test_many (void)
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
 }
 
+/* Keys that work are renewed after four weeks, and nobody notices. */
+static void
+test_old_keys (void)
+{
+  g_autoptr (FakeWorld) world = world_new (4);
+
+  fake_world_run (world, 27 * 86400);
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpuint (world->servers[i].key_exchanges, ==, 1);
+  fake_world_run (world, 2 * 86400);
+  for (int i = 0; i < 4; i++)
+    {
+      g_assert_cmpuint (world->servers[i].key_exchanges, ==, 2);
+      g_assert_cmpint (fake_world_server (world, i).state, ==, NTP_SERVER_POLLING);
+      g_assert_cmpuint (fake_world_server (world, i).cookies, ==, NTS_COOKIES_MAX);
+    }
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_LOST), ==, 0);
+}
+
+/* What is shown before the first answer: what is going on, and no failure. */
+static void
+test_before_first_answer (void)
+{
+  g_autoptr (FakeWorld) world = world_new (1);
+
+  fake_world_run (world, 0.05);
+  g_assert_cmpint (fake_world_server (world, 0).state, ==, NTP_SERVER_KEY_EXCHANGE);
+  g_assert_cmpint (fake_world_server (world, 0).reason, ==, NTP_REASON_NONE);
+  g_assert_cmpint (fake_world_server (world, 0).poll_log2, ==, 6);
+}
+
 /* Twice as far apart while there is room, never beyond the maximum; bursts of two. */
 static void
 test_economy (void)
@@ -442,6 +473,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-schedule/off", test_off);
   g_test_add_func ("/ntp-schedule/doubt-has-all-asked", test_doubt);
   g_test_add_func ("/ntp-schedule/doubt-is-rare", test_doubt_is_rare);
+  g_test_add_func ("/ntp-schedule/old-keys", test_old_keys);
+  g_test_add_func ("/ntp-schedule/before-first-answer", test_before_first_answer);
   g_test_add_func ("/ntp-schedule/economy", test_economy);
   g_test_add_func ("/ntp-schedule/hold", test_hold);
   g_test_add_func ("/ntp-schedule/many-servers", test_many);
