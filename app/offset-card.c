@@ -5,11 +5,12 @@
 #include "format.h"
 #include "graph-canvas.h"
 #include "offset-graph.h"
+#include "offset-table.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define FIRST_RANGE_S    600
+#define FIRST_RANGE_S    3600
 #define LEGEND_SIGN_SIZE 12
 
 struct _GnomonOffsetCard
@@ -29,6 +30,7 @@ struct _GnomonOffsetCard
   GtkDrawingArea *band_sign;
   GtkWidget *key_legend;
   GtkFlowBox *server_legend;
+  GtkWidget *context_menu;
 
   GnomonOffsetSeries *series;
   guint n_servers; /* in the legend */
@@ -145,7 +147,81 @@ change_range (GSimpleAction *action, GVariant *value, gpointer data)
   gnomon_offset_graph_set_span (self->graph, g_variant_get_int32 (value));
 }
 
+static void
+show_table (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GnomonOffsetCard *self = GNOMON_OFFSET_CARD (data);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gint64 span = gnomon_offset_graph_get_span (self->graph);
+
+  if (self->series && GTK_IS_WINDOW (root))
+    gtk_window_present (offset_table_new (GTK_WINDOW (root), self->series, span));
+}
+
+/* One range shorter or longer. */
+static void
+change_range_by (GnomonOffsetCard *self, int steps)
+{
+  static const int RANGES[] = { 600, 3600, 86400, 604800 };
+  gint64 span = gnomon_offset_graph_get_span (self->graph);
+  int place = 0;
+
+  while (place < (int) G_N_ELEMENTS (RANGES) - 1 && RANGES[place] < span)
+    place++;
+  place = CLAMP (place + steps, 0, (int) G_N_ELEMENTS (RANGES) - 1);
+  gtk_widget_activate_action (GTK_WIDGET (self), "graph.range", "i", RANGES[place]);
+}
+
+/* @x, @y: on the graph, px. */
+static void
+show_context_menu (GnomonOffsetCard *self, double x, double y)
+{
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->context_menu),
+                               &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+  gtk_popover_popup (GTK_POPOVER (self->context_menu));
+}
+
+static gboolean
+on_graph_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers,
+              GnomonOffsetCard *self)
+{
+  gboolean shift = (modifiers & GDK_SHIFT_MASK) != 0;
+
+  if (key == GDK_KEY_plus || key == GDK_KEY_KP_Add || key == GDK_KEY_minus
+      || key == GDK_KEY_KP_Subtract)
+    {
+      change_range_by (self, key == GDK_KEY_plus || key == GDK_KEY_KP_Add ? -1 : 1);
+      return GDK_EVENT_STOP;
+    }
+  if (key != GDK_KEY_Menu && !(key == GDK_KEY_F10 && shift))
+    return GDK_EVENT_PROPAGATE;
+  show_context_menu (self, gtk_widget_get_width (GTK_WIDGET (self->graph)) / 2.0,
+                     gtk_widget_get_height (GTK_WIDGET (self->graph)) / 2.0);
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_graph_pressed (GtkGestureClick *gesture, int n, double x, double y, GnomonOffsetCard *self)
+{
+  show_context_menu (self, x, y);
+}
+
+static void
+add_controllers (GnomonOffsetCard *self)
+{
+  GtkEventController *key = gtk_event_controller_key_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect_object (key, "key-pressed", G_CALLBACK (on_graph_key), self, 0);
+  g_signal_connect_object (click, "pressed", G_CALLBACK (on_graph_pressed), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->graph), key);
+  gtk_widget_add_controller (GTK_WIDGET (self->graph), GTK_EVENT_CONTROLLER (click));
+  gtk_widget_set_parent (self->context_menu, GTK_WIDGET (self->graph));
+}
+
 static const GActionEntry ACTIONS[] = {
+  { .name = "table", .activate = show_table },
   {
       .name = "range",
       .parameter_type = "i",
@@ -171,6 +247,7 @@ gnomon_offset_card_dispose (GObject *object)
   GnomonOffsetCard *self = GNOMON_OFFSET_CARD (object);
 
   gtk_widget_insert_action_group (GTK_WIDGET (self), "graph", NULL);
+  g_clear_pointer (&self->context_menu, gtk_widget_unparent);
   g_clear_pointer (&self->card, gtk_widget_unparent);
   g_clear_object (&self->series);
   G_OBJECT_CLASS (gnomon_offset_card_parent_class)->dispose (object);
@@ -198,6 +275,7 @@ gnomon_offset_card_class_init (GnomonOffsetCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, band_sign);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, key_legend);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, server_legend);
+  gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, context_menu);
 }
 
 static void
@@ -207,6 +285,7 @@ gnomon_offset_card_init (GnomonOffsetCard *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drawing_area_set_draw_func (self->band_sign, draw_band_sign, NULL, NULL);
   gnomon_offset_graph_set_span (self->graph, FIRST_RANGE_S);
+  add_controllers (self);
 }
 
 void

@@ -283,17 +283,32 @@ gnomon_offset_graph_set_series (GnomonOffsetGraph *self, GnomonOffsetSeries *ser
 static char *
 describe_span (gint64 seconds)
 {
+  gulong n;
+
   if (seconds < 3600)
-    return g_strdup_printf (ngettext ("Clock offset, last %u minute",
-                                      "Clock offset, last %u minutes", (gulong) seconds / 60),
-                            (guint) seconds / 60);
-  if (seconds <= 86400)
-    return g_strdup_printf (ngettext ("Clock offset, last %u hour", "Clock offset, last %u hours",
-                                      (gulong) seconds / 3600),
-                            (guint) seconds / 3600);
-  return g_strdup_printf (ngettext ("Clock offset, last %u day", "Clock offset, last %u days",
-                                    (gulong) seconds / 86400),
-                          (guint) seconds / 86400);
+    {
+      n = (gulong) (seconds / 60);
+      return g_strdup_printf (
+          ngettext ("Clock offset, last %lu minute", "Clock offset, last %lu minutes", n), n);
+    }
+  if (seconds < 2 * 86400)
+    {
+      n = (gulong) (seconds / 3600);
+      return n == 1 ? g_strdup (_ ("Clock offset, last hour"))
+                    : g_strdup_printf (
+                        ngettext ("Clock offset, last %lu hour", "Clock offset, last %lu hours", n),
+                        n);
+    }
+  n = (gulong) (seconds / 86400);
+  return g_strdup_printf (ngettext ("Clock offset, last %lu day", "Clock offset, last %lu days", n),
+                          n);
+}
+
+gint64
+gnomon_offset_graph_get_span (GnomonOffsetGraph *self)
+{
+  g_return_val_if_fail (GNOMON_IS_OFFSET_GRAPH (self), 0);
+  return self->span / G_USEC_PER_SEC;
 }
 
 void

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (GnomonOffsetGraph, gnomon_offset_graph, GNOMON, OFFSET_GRA
 void gnomon_offset_graph_set_series (GnomonOffsetGraph *self, GnomonOffsetSeries *series);
 /* @seconds: how much time it shows. */
 void gnomon_offset_graph_set_span (GnomonOffsetGraph *self, gint64 seconds);
+gint64 gnomon_offset_graph_get_span (GnomonOffsetGraph *self);
 void gnomon_offset_graph_set_narrow (GnomonOffsetGraph *self, gboolean narrow);
 /* Shows or hides the samples of one server of the series. */
 void gnomon_offset_graph_set_server_visible (GnomonOffsetGraph *self, guint server,

@@ -11,8 +11,8 @@
 /* Fewer letters would find Gnomon in every search that begins. */
 #define LEAST_LETTERS 2
 
-/* A search is a question for each letter that is typed, and then a choice: to start anew for each of
- * them would be slow. */
+/* A search is a question for each letter that is typed, and then a choice: to start anew for each
+ * of them would be slow. */
 #define LINGER_S 30
 
 /* The results. */

@@ -3,7 +3,9 @@
 #include "server-page.h"
 
 #include "format.h"
+#include "certificate-words.h"
 #include "server-numbers.h"
+#include "server-trust.h"
 #include "tile-grid.h"
 #include "words.h"
 
@@ -25,6 +27,7 @@ struct _GnomonServerPage
   GtkWidget *certificate_group;
   AdwPreferencesRow *validity_row;
   AdwActionRow *fingerprint_row;
+  GnomonServerTrust *trust;
 
   GnomonServer *server;
   Seal seal;
@@ -55,14 +58,15 @@ show_certificate (GnomonServerPage *self, const ServerFacts *facts, gint64 now)
   g_autofree char *left = days_left (facts->certificate_not_after, now);
   g_autofree char *subtitle = NULL;
   g_autofree char *fingerprint = format_fingerprint (facts->certificate_sha256);
+  g_autofree char *owner = words_for_subject (facts->certificate_subject);
+  g_autofree char *issuer = words_for_issuer (facts->certificate_issuer);
 
   gtk_widget_set_visible (self->certificate_group, facts->certificate_not_after > 0 && end);
   if (facts->certificate_not_after <= 0 || !end)
     return;
   title = g_date_time_format (end, _ ("Valid Until %-d %B %Y"));
   /* Translators: how long it is valid, to whom and by whom it was issued. */
-  subtitle = g_strdup_printf (_ ("%s · issued to %s by %s"), left, facts->certificate_subject,
-                              facts->certificate_issuer);
+  subtitle = g_strdup_printf (_ ("%s · issued to %s by %s"), left, owner, issuer);
   adw_preferences_row_set_title (self->validity_row, title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->validity_row), subtitle);
   adw_action_row_set_subtitle (self->fingerprint_row, fingerprint);
@@ -105,6 +109,7 @@ gnomon_server_page_update (GnomonServerPage *self, double clock_offset)
   server_measurement_tell (facts, now, gnomon_tile_grid_tell, self->measurement);
   server_protection_tell (facts, gnomon_tile_grid_tell, self->protection);
   show_certificate (self, facts, now);
+  gnomon_server_trust_show (self->trust, self->server);
 }
 
 void
@@ -189,6 +194,7 @@ gnomon_server_page_class_init (GnomonServerPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = gnomon_server_page_dispose;
   widget_class->map = gnomon_server_page_map;
   widget_class->unmap = gnomon_server_page_unmap;
+  g_type_ensure (GNOMON_TYPE_SERVER_TRUST);
   g_type_ensure (GNOMON_TYPE_TILE_GRID);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/server-page.ui");
@@ -204,6 +210,7 @@ gnomon_server_page_class_init (GnomonServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, certificate_group);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, validity_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, fingerprint_row);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, trust);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_remove_activated);
 }
@@ -212,4 +219,11 @@ static void
 gnomon_server_page_init (GnomonServerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+gnomon_server_page_set_client (GnomonServerPage *self, GnomonHelperClient *client)
+{
+  g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  gnomon_server_trust_set_client (self->trust, client);
 }

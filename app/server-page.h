@@ -6,11 +6,12 @@
 
 #include <adwaita.h>
 
-#include "server.h"
+#include "helper-client.h"
 
 #define GNOMON_TYPE_SERVER_PAGE (gnomon_server_page_get_type ())
 G_DECLARE_FINAL_TYPE (GnomonServerPage, gnomon_server_page, GNOMON, SERVER_PAGE, GtkWidget)
 
+void gnomon_server_page_set_client (GnomonServerPage *self, GnomonHelperClient *client);
 /* @server: NULL = none any more. A reference is taken. */
 void gnomon_server_page_set_server (GnomonServerPage *self, GnomonServer *server);
 GnomonServer *gnomon_server_page_get_server (GnomonServerPage *self);

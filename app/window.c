@@ -460,6 +460,7 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   gnomon_clock_page_set_client (self->clock_page, client);
   gnomon_decision_page_set_client (self->decision_page, client);
   gnomon_history_page_set_client (self->history_page, client);
+  gnomon_server_page_set_client (self->server_page, client);
   g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);

@@ -8,7 +8,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from window import SENSITIVE, wait_for  # noqa: E402
+from gi.repository import GLib  # noqa: E402
+from window import FOCUSED, SENSITIVE, wait_for  # noqa: E402
 from window_case import NBSP, WindowTest  # noqa: E402
 
 PTB = ("ptbtime1.ptb.de, PTB, Germany, vouches for the time, 8 of 8 cookies, 0.38 milliseconds slow")
@@ -134,6 +135,75 @@ class HistoryTest(WindowTest):
                 shown.wait_for_text(f"Saved as “{name}”")
                 with open(os.path.join(os.environ["HOME"], name), encoding="utf-8") as file:
                     self.assertIn(words, file.read())
+
+
+class ServerTest(WindowTest):
+    def open(self):
+        shown = self.start()
+        shown.point_at(PTB)
+        shown.wait_for_text("Trust History")
+        return shown
+
+    def test_certificates_so_far_are_told(self):
+        shown = self.open()
+        for text in ("Same certificate", "New certificate, same issuer", "New certificate, another issuer", "First seen",
+                     "Let's Encrypt R12, valid until", "Key exchange with 192.0.2.10"):
+            self.assertTrue(shown.shows(text), text)
+        self.check_names(shown)
+        shown.resize(800, 1090)
+        self.picture(shown, "server")
+
+    def test_accepted_certificates_are_chosen(self):
+        shown = self.open()
+        # All the rest of the page is passed by the keyboard; the list under the row takes keys alone.
+        shown.point_at("Accept")
+        shown.press("Down", "Return")
+        self.wait_for_call("ChangeServer ('ptbtime1.ptb.de', {'accept': 'issuer'})")
+        wait_for(lambda: self.fake.get("Servers")[0]["accept"] == "issuer", "the change")
+        self.assertEqual(len(self.fake.calls()), 1)
+
+    def test_what_the_administrator_has_set_stays(self):
+        shown = self.open()
+        self.fake.tell("SetServer", "ptbtime1.ptb.de", {
+            "locked": GLib.Variant("b", True), "ca": GLib.Variant("s", "/etc/gnomon/ca.pem")})
+        shown.wait_for_text("Set by your administrator")
+        self.assertTrue(shown.shows("/etc/gnomon/ca.pem"))
+        self.assertFalse(shown.find("Choose File…", "push button").has(SENSITIVE))
+
+
+class GraphTest(WindowTest):
+    @staticmethod
+    def focus_graph(shown):
+        for _ in range(20):
+            graph = shown.find("Clock offset, last hour")
+            if graph.has(FOCUSED):
+                return
+            shown.press("Tab")
+        raise AssertionError("the graph cannot be reached by Tab")
+
+    def test_keys_change_the_range(self):
+        shown = self.start()
+        shown.wait_for_text("Clock offset, last hour")
+        self.check_names(shown)
+        self.focus_graph(shown)
+        for key, label in (("minus", "Clock offset, last 24 hours"), ("minus", "Clock offset, last 7 days"),
+                           ("plus", "Clock offset, last 24 hours"), ("plus", "Clock offset, last hour"),
+                           ("plus", "Clock offset, last 10 minutes"), ("plus", "Clock offset, last 10 minutes")):
+            shown.press(key)
+            shown.wait_for_text(label)
+
+    def test_table_has_the_same_data(self):
+        shown = self.start()
+        shown.wait_for_text("Clock offset, last hour")
+        self.focus_graph(shown)
+        shown.press("shift+F10")
+        shown.press("Return")
+        shown.wait_for_text("All servers")
+        for text in ("Source", "Uncertainty", "ptbtime1.ptb.de"):
+            self.assertTrue(shown.shows(text), text)
+        self.picture(shown, "table", "Clock Offset")
+        shown.press("Escape", title="Clock Offset")
+        shown.wait_until_gone("All servers")
 
 
 if __name__ == "__main__":
