@@ -9,10 +9,11 @@
 /* The helper's times are converted from a clock that is being slewed, so that the same moment may
  * read a little differently each time. */
 #define SAME_MOMENT (100 * G_TIME_SPAN_MILLISECOND)
-/* The longest range of the graph. */
+/* The longest range of the graph, and the one in which every point counts. */
 #define HISTORY_SPAN (7 * G_TIME_SPAN_DAY)
-/* Far more than the graph has pixels, but all points of four servers. */
-#define HISTORY_POINTS_MAX 10000
+#define RECENT_SPAN  G_TIME_SPAN_HOUR
+/* Far more than the graph has pixels. */
+#define HISTORY_POINTS_MAX 3000
 #define EVENTS_MAX         1000
 
 /* What was seen of a server last, to know a new sample and a new key exchange. */
@@ -94,9 +95,11 @@ record_server (GnomonOffsetRecorder *self, const ServerFacts *server, gint64 now
   seen->last_sample = server->last_sample;
 }
 
-/* One dictionary of GetHistory; those that are not understood are passed over. */
+/* One dictionary of GetHistory, from before @until; those that are not understood are passed over.
+ */
 static void
-record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 now_usec)
+record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 now_usec,
+             gint64 until)
 {
   const char *host = "";
   gint64 usec;
@@ -104,7 +107,7 @@ record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 no
   double uncertainty = 0;
 
   if (!g_variant_lookup (values, "time", "x", &usec)
-      || !g_variant_lookup (values, "offset", "d", &offset) || !isfinite (offset))
+      || !g_variant_lookup (values, "offset", "d", &offset) || !isfinite (offset) || usec >= until)
     return;
   g_variant_lookup (values, "host", "&s", &host);
   g_variant_lookup (values, "uncertainty", "d", &uncertainty);
@@ -115,9 +118,8 @@ record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 no
 }
 
 static void
-on_history (GObject *source, GAsyncResult *result, gpointer data)
+take_history (GnomonOffsetRecorder *self, GObject *source, GAsyncResult *result, gint64 until)
 {
-  g_autoptr (GnomonOffsetRecorder) self = data;
   g_autoptr (GVariant) samples =
       gnomon_helper_client_list_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
   gint64 now = offset_series_now ();
@@ -130,8 +132,24 @@ on_history (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_variant_iter_init (&iter, samples);
   while (g_variant_iter_loop (&iter, "@a{sv}", &values))
-    record_past (self, values, now, now_usec);
+    record_past (self, values, now, now_usec, until);
   gnomon_offset_series_tell (self->series);
+}
+
+static void
+on_recent_history (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonOffsetRecorder) self = data;
+
+  take_history (self, source, result, G_MAXINT64);
+}
+
+static void
+on_history (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonOffsetRecorder) self = data;
+
+  take_history (self, source, result, self->asked_usec - RECENT_SPAN);
 }
 
 /* One dictionary of GetEvents. What has happened since the question was asked was seen to
@@ -175,12 +193,15 @@ on_events (GObject *source, GAsyncResult *result, gpointer data)
 static void
 ask_for_past (GnomonOffsetRecorder *self)
 {
-  gint64 since;
+  gint64 since, recent;
 
   if (self->asked_usec != 0)
     return;
   self->asked_usec = g_get_real_time ();
   since = self->asked_usec - HISTORY_SPAN;
+  recent = self->asked_usec - RECENT_SPAN;
+  gnomon_helper_client_get_history_async (self->client, recent, HISTORY_POINTS_MAX, NULL,
+                                          on_recent_history, g_object_ref (self));
   gnomon_helper_client_get_history_async (self->client, since, HISTORY_POINTS_MAX, NULL, on_history,
                                           g_object_ref (self));
   gnomon_helper_client_get_events_async (self->client, since, EVENTS_MAX, NULL, on_events,

@@ -6,9 +6,12 @@
 #include "caller-name.h"
 #include "sync-result.h"
 
+#include <malloc.h>
+
 /* Ours. A caller needs one call at a time, and a person one password dialog. */
 #define CALLS_PER_CALLER 4
 #define CALLS_AT_ALL     64
+#define TRIM_WAIT_MS     2000
 #define DIAGNOSES_AT_ALL 8 /* ours; and one for each caller */
 
 struct Calls
@@ -18,6 +21,7 @@ struct Calls
   CallsChanged changed;
   gpointer data;
   GPtrArray *waiting; /* Call; each holds a reference to the whole */
+  guint trim_source;
 };
 
 typedef struct Call Call;
@@ -264,15 +268,28 @@ get_ledger (Call *call, GVariant *parameters)
   answer (call, g_variant_new ("(@aa{sv})", engine_get_ledger (call->calls->engine, host, most)));
 }
 
+/* A long answer leaves megabytes behind for a moment, which no next one may come to use. */
+static gboolean
+trim (gpointer data)
+{
+  Calls *self = data;
+
+  self->trim_source = 0;
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 get_history (Call *call, GVariant *parameters)
 {
+  Calls *calls = call->calls;
   gint64 since_us;
   guint32 most;
 
   g_variant_get (parameters, "(xu)", &since_us, &most);
-  answer (call,
-          g_variant_new ("(@aa{sv})", engine_get_history (call->calls->engine, since_us, most)));
+  if (calls->trim_source == 0)
+    calls->trim_source = g_timeout_add (TRIM_WAIT_MS, trim, calls);
+  answer (call, g_variant_new ("(@aa{sv})", engine_get_history (calls->engine, since_us, most)));
 }
 
 static void
@@ -416,6 +433,7 @@ calls_free (Calls *self)
   g_autoptr (GPtrArray) waiting = g_ptr_array_copy (self->waiting, NULL, NULL);
 
   self->engine = NULL;
+  g_clear_handle_id (&self->trim_source, g_source_remove);
   /* A cancelled call may be over, and freed, at once. */
   for (guint i = 0; i < waiting->len; i++)
     {

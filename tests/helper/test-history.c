@@ -38,7 +38,10 @@ tear_down (Fixture *self, gconstpointer data)
 static GVariant *
 get (History *history, gint64 since_us, guint most)
 {
-  return g_variant_ref_sink (history_get (history, since_us, most));
+  GVariant *points = g_variant_ref_sink (history_get (history, since_us, most));
+
+  g_assert_true (g_variant_is_normal_form (points));
+  return points;
 }
 
 static gint64
@@ -95,6 +98,34 @@ test_comes_back (Fixture *self, gconstpointer data)
   g_assert_cmpvariant (saved, expected);
   later = get (next, NOW + 2, 0);
   g_assert_cmpuint (g_variant_n_children (later), ==, 1);
+}
+
+/* However long it is, it is what a builder would have made. */
+static void
+test_is_serialised_rightly (Fixture *self, gconstpointer data)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (gint64 i = 0; i <= 1000; i++)
+    {
+      g_autoptr (GVariant) found = i % 97 < 4 ? get (self->history, 0, 0) : NULL;
+      g_autoptr (GVariant) so_far = g_variant_ref_sink (g_variant_builder_end (&builder));
+      if (found != NULL)
+        g_assert_cmpvariant (found, so_far);
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+      for (gsize k = 0; k < g_variant_n_children (so_far); k++)
+        {
+          g_autoptr (GVariant) child = g_variant_get_child_value (so_far, k);
+          g_variant_builder_add_value (&builder, child);
+        }
+      g_variant_builder_add_parsed (&builder,
+                                    "{'time': <%x>, 'host': <%s>, 'offset': <0.5>,"
+                                    " 'uncertainty': <1.0>}",
+                                    NOW + i, i % 3 == 0 ? "" : "a.example");
+      history_add (self->history, NOW + i, i % 3 == 0 ? "" : "a.example", 0.5, 1);
+    }
+  g_variant_builder_clear (&builder);
 }
 
 static void
@@ -247,6 +278,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/history/comes-back", test_comes_back);
+  add ("/history/is-serialised-rightly", test_is_serialised_rightly);
   add ("/history/is-in-the-order-of-time", test_is_in_the_order_of_time);
   add ("/history/thins-evenly", test_thins_evenly);
   add ("/history/gives-no-more-than-fits", test_gives_no_more_than_fits);
