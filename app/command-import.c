@@ -203,6 +203,7 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
   CommandRun *run = data;
   g_autoptr (GError) error = NULL;
   guint n = server_adder_run_finish (result, &error);
+  g_autofree char *left = server_adder_run_left (result);
   JsonObject *object;
 
   if (run->json && !error)
@@ -217,6 +218,8 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
     g_print (
         ngettext ("%u server is asked from now on.\n", "%u servers are asked from now on.\n", n),
         n);
+  if (!run->json && error)
+    g_print (_ ("Not taken over: %s\n"), left);
   command_run_end (run, error, NULL);
 }
 

@@ -191,14 +191,15 @@ class ServersTest(CommandsCase):
         self.assertEqual(done.stdout, "No configuration of another program was found.\n")
         self.assertEqual(self.fake.calls(), [])
 
-    def test_import_stops_where_the_helper_does(self):
+    def test_import_tells_what_the_helper_refuses(self):
         self.start()
         root = self.configuration("server a.example nts\nserver refused.example nts\nserver b.example nts\n")
         done = run("import", "--yes", "--root=" + root)
         self.assertEqual(done.returncode, FAILED)
-        self.assertTrue(done.stdout.endswith("\n1 server is asked from now on.\n"), done.stdout)
+        self.assertTrue(done.stdout.endswith("\n2 servers are asked from now on.\nNot taken over: refused.example\n"),
+                        done.stdout)
         self.assertIn("host: refused", done.stderr)
-        self.assertEqual(len(self.fake.calls()), 2)
+        self.assertEqual(len(self.fake.calls()), 3)
 
     # ---- diagnose ----
 
