@@ -6,6 +6,7 @@
 #include "catalogue-list.h"
 #include "client-error.h"
 #include "host-check.h"
+#include "import-window.h"
 #include "server-adder.h"
 
 #include <glib/gi18n.h>
@@ -279,6 +280,20 @@ on_add_clicked (GnomonServerChooser *self)
   server_adder_run_async (adder, self->cancellable, on_added, g_object_ref (self));
 }
 
+/* ---- Import ---- */
+
+/* The environment's GNOMON_IMPORT_ROOT is for files that are not this computer's own. */
+static void
+on_import_activated (GnomonServerChooser *self)
+{
+  GnomonImportWindow *import =
+      gnomon_import_window_new (GTK_WINDOW (self), self->client, g_getenv ("GNOMON_IMPORT_ROOT"));
+
+  g_signal_connect_object (import, "imported", G_CALLBACK (gtk_window_close), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (import));
+}
+
 /* ---- A host that is dropped ---- */
 
 static gboolean
@@ -350,6 +365,7 @@ gnomon_server_chooser_class_init (GnomonServerChooserClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_add_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_file_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_import_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_add_button);
 }

@@ -17,9 +17,11 @@ from window import CHECKED, SENSITIVE, wait_for  # noqa: E402
 
 NBSP = "\u00a0"
 TITLE = "Add Servers"
+IMPORT = "Import Servers"
+SAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "import-samples")
 
 
-class ChooseTest(unittest.TestCase):
+class ChooseBase(unittest.TestCase):
     def start(self, state="empty", **environment):
         self.fake = fake.Fake(state)
         self.addCleanup(self.fake.stop)
@@ -41,6 +43,8 @@ class ChooseTest(unittest.TestCase):
     def ticked(self, shown):
         return sum(node.role == "check box" and node.has(CHECKED) for node in shown.walk(within=TITLE))
 
+
+class ChooseTest(ChooseBase):
     def test_suggested_servers_are_tested_on_request(self):
         shown = self.start()
         self.assertEqual(self.ticked(shown), 4)
@@ -111,6 +115,45 @@ class ChooseTest(unittest.TestCase):
         self.assertFalse(shown.find("Add 4 Servers", "push button").has(SENSITIVE))
         shown.type_into("Port", "4460")
         shown.wait_until_gone("A port is a number from 1 to 65535")
+
+
+class ImportTest(ChooseBase):
+    def open(self, sample):
+        shown = self.start(GNOMON_IMPORT_ROOT=os.path.join(SAMPLES, sample))
+        # So that the row is on the screen.
+        shown.type_into("Search servers", "no such server")
+        shown.wait_for_text("No server matches")
+        wait_for(lambda: shown.find("Import", "list item", TITLE).y < 600, "the row")
+        shown.point_at("Import", TITLE)
+        shown.wait_for_text("The other program and its files stay as they are.")
+        return shown
+
+    def test_what_is_found_is_shown_before_it_is_taken(self):
+        shown = self.open("institute")
+        shown.wait_for_text("Taken as They Are")
+        for text in ("ntpd", "/etc/ntp.conf", "Taken, but Changed", "ptbtime1.ptb.de", "Not Taken", "6 lines",
+                     "It was asked without proof, and is now asked for proof."):
+            self.assertTrue(shown.shows(text), text)
+        self.assertEqual(self.fake.calls(), [])
+        self.picture(shown, "import", IMPORT)
+        shown.click("Add 3 Servers")
+        self.wait_for_call("AddServer ('ptbtime3.ptb.de', {")
+        calls = self.fake.calls()
+        self.assertIn("'ca': '/var/lib/ntp/ssl/root.pem'", next(call for call in calls if "ptbtime1" in call))
+        self.assertIn("'nts': True", next(call for call in calls if "ptbtime3" in call))
+        # Both windows have done their work.
+        shown.wait_until_gone("The other program and its files stay as they are.")
+        shown.wait_until_gone("Suggested for You")
+
+    def test_only_what_is_ticked_is_taken_and_a_refusal_is_told(self):
+        shown = self.open("ntpd-rs")
+        shown.wait_for_text("Add 4 Servers")
+        self.fake.tell("Refuse", "InvalidArgument")
+        shown.point_at("ntpd-rs.pool.ntp.org", IMPORT)
+        shown.click("Add 3 Servers")
+        shown.wait_for_text("2 of 3 servers were added, but not nts.example.net. The time service does not accept this.")
+        shown.wait_for_text("Add 1 Server")
+        self.assertEqual(len(self.fake.get("Servers")), 2)
 
 
 if __name__ == "__main__":
