@@ -37,6 +37,7 @@ struct KeSession
   guint8 to_send[SEND_SIZE];
   gsize to_send_length;
 
+  gboolean closed[NAME_LOOKUP_MAX]; /* by the server at that address, before TLS stood */
   gboolean finished;
   KeResult result;
 };
@@ -189,6 +190,46 @@ note_handshake (KeSession *session)
     tell_progress (session);
 }
 
+static void on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data);
+
+/* Of several addresses the first that takes a connection need not be one that works; and one that
+ * closed it has been told nothing yet. FALSE when there is no other. */
+static gboolean
+try_others (KeSession *session)
+{
+  const KeTrace *trace = &session->result.trace;
+  NtpAddress others[NAME_LOOKUP_MAX];
+  NtpReason reason;
+  guint n_others = 0;
+
+  for (guint i = 0; i < trace->n_addresses; i++)
+    if (memcmp (&trace->addresses[i], &session->result.ke_address, sizeof others[0]) == 0)
+      session->closed[i] = TRUE;
+    else if (!session->closed[i])
+      others[n_others++] = trace->addresses[i];
+  if (n_others == 0)
+    return FALSE;
+
+  session->result.facts = NULL;
+  g_clear_pointer (&session->tls, ke_tls_free);
+  session->tls = ke_tls_new (session->host, &session->trust, &reason);
+  if (session->tls == NULL)
+    return FALSE;
+  session->to_send_length = 0;
+  session->waits_to_send = FALSE;
+  session->connect = ke_connect_new (others, n_others, on_connected, session);
+  return TRUE;
+}
+
+static void
+refuse (KeSession *session)
+{
+  NtpReason reason = ke_tls_get_reason (session->tls);
+
+  if (reason != NTP_REASON_CONNECTION_CLOSED || !try_others (session))
+    finish (session, reason);
+}
+
 static void
 act_on (KeSession *session, NtsKeVerdict verdict)
 {
@@ -200,7 +241,7 @@ act_on (KeSession *session, NtsKeVerdict verdict)
   if (verdict == NTS_KE_COMPLETE)
     complete (session);
   else
-    finish (session, ke_tls_get_reason (session->tls));
+    refuse (session);
 }
 
 static void
@@ -248,7 +289,9 @@ on_connected (int fd, const NtpAddress *address, NtpReason reason, gpointer data
   g_clear_pointer (&session->connect, ke_connect_free);
   if (fd < 0)
     {
-      finish (session, reason);
+      /* The one that came furthest says most. */
+      finish (session,
+              session->result.ke_address.family != 0 ? NTP_REASON_CONNECTION_CLOSED : reason);
       return;
     }
   session->fd = fd;

@@ -2,7 +2,8 @@
 
 /* One NTS key exchange (RFC 8915 §4), from the name of the server to keys, cookies and the address
  * of the NTP server. Nothing blocks; finding an address has five seconds, everything from
- * connecting on ten, whatever the server does. */
+ * connecting on ten, whatever the server does. Where the server closes the connection before TLS
+ * stands, its other addresses are tried. */
 
 #pragma once
 

@@ -104,13 +104,13 @@ run_engine (Engine *engine, const Options *options)
   Once *once = NULL;
   Service *service = NULL;
 
-  /* Who is on no bus knows of no other time service. */
-  if (options->once || options->bus == OPTIONS_BUS_NONE)
-    engine_set_rival (engine, TRUE, NULL);
   if (options->once)
     once = once_new (engine, options->timeout_s, options->json, on_once_done, &run);
   else if (options->bus == OPTIONS_BUS_NONE)
-    engine_start (engine);
+    {
+      engine_start (engine);
+      engine_set_rival (engine, TRUE, NULL); /* nobody is there to ask */
+    }
   else
     service = service_new (
         engine, options->bus == OPTIONS_BUS_SESSION ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM,

@@ -167,12 +167,36 @@ on_timer (gpointer data)
     end (once);
 }
 
+/* One that could have been asked for the time. */
+static gboolean
+has_keys (Once *once)
+{
+  g_autoptr (GVariant) servers = g_variant_ref_sink (engine_get_servers (once->engine));
+
+  for (gsize i = 0; i < g_variant_n_children (servers); i++)
+    {
+      g_autoptr (GVariant) server = g_variant_get_child_value (servers, i);
+      gboolean nts = TRUE;
+      guint32 key_exchanges = 0;
+      guint8 cookies = 0;
+      g_variant_lookup (server, "nts", "b", &nts);
+      g_variant_lookup (server, "key-exchanges", "u", &key_exchanges);
+      g_variant_lookup (server, "cookies", "y", &cookies);
+      if (!nts || key_exchanges > 0 || cookies > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Who ran out of time has had too few answers, and that is what to say. */
 static void
 explain_time_out (Once *once)
 {
   g_clear_error (&once->error);
-  if (once->result.answered == 0)
+  if (once->result.answered == 0 && !has_keys (once))
+    g_set_error_literal (&once->error, GNOMON_ERROR, GNOMON_ERROR_KEY_EXCHANGE_FAILED,
+                         "no key exchange succeeded in time");
+  else if (once->result.answered == 0)
     g_set_error_literal (&once->error, GNOMON_ERROR, GNOMON_ERROR_NO_REPLY,
                          "no server answered in time");
   else
@@ -206,6 +230,7 @@ once_new (Engine *engine, guint timeout_s, gboolean json, void (*done) (int stat
   once->timer = timer_new (on_timer, once);
   timer_set (once->timer, (gint64) timeout_s * G_USEC_PER_SEC);
   engine_start (engine);
+  engine_set_rival (engine, TRUE, NULL); /* who runs it once wants it set */
   engine_sync_now_async (engine, g_get_user_name (), once->cancellable, on_synced, once);
   return once;
 }

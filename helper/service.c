@@ -232,8 +232,8 @@ on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
   Service *self = data;
 
   g_info ("%s is ours", name);
-  self->surroundings = surroundings_new (self->engine, connection, self->bus);
   engine_start (self->engine);
+  self->surroundings = surroundings_new (self->engine, connection, self->bus);
   publish (self);
 }
 

@@ -170,8 +170,9 @@ def helper_command(config, *options, offset=2.5, frequency=40, bus="none", clock
             "--config=" + config, *options]
 
 
-def once(configuration, *options, timeout=10, state_dir=None, **clock):
-    """Runs the helper once. configuration: the text of its file. clock: see helper_command ()."""
+def once(configuration, *options, timeout=10, state_dir=None, inside=(), **clock):
+    """Runs the helper once. configuration: the text of its file. inside: a command that runs it.
+    clock: see helper_command ()."""
     with tempfile.TemporaryDirectory(prefix="gnomon-") as directory:
         path = os.path.join(directory, "gnomon.conf")
         if isinstance(configuration, str):
@@ -179,9 +180,9 @@ def once(configuration, *options, timeout=10, state_dir=None, **clock):
         with open(path, "wb") as file:
             file.write(configuration)
         process = subprocess.Popen(
-            helper_command(path, "--once", "--json", f"--timeout={timeout}",
+            [*inside, *helper_command(path, "--once", "--json", f"--timeout={timeout}",
                            "--state-dir=" + (state_dir or os.path.join(directory, "state")),
-                           *options, **clock),
+                           *options, **clock)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             output, errors = process.communicate(timeout=timeout + PATIENCE)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import harness
@@ -128,6 +129,38 @@ class FromNothing(Once):
         with harness.Servers(["ip6"], "--address=::1") as servers:
             configuration = servers.configuration().replace("[Server ip6]", "[Server ::1]")
             self.assert_right(harness.once(configuration, offset=OFFSET))
+
+
+class Trouble(Once):
+    def test_silent_key_exchange_is_called_that_however_short_the_time(self):
+        with harness.Servers(harness.HOSTS, "--sabotage=silent") as silent:
+            run = harness.once(silent.configuration(), timeout=1)
+        self.assertEqual(run["error"], "KeyExchangeFailed", run)
+
+    def test_silent_time_is_no_failure_of_the_keys(self):
+        with harness.Servers(harness.HOSTS, "--sabotage=unreachable") as silent:
+            run = harness.once(silent.configuration(), timeout=1)
+        self.assertEqual(run["error"], "NoReply", run)
+
+    def test_second_address_is_tried_when_the_first_hangs_up(self):
+        hosts = os.path.join(self.temporary.name, "hosts")
+        with open(hosts, "w", encoding="utf-8") as file:
+            file.write("127.0.0.3 twice.example\n127.0.0.2 twice.example\n")
+        # A mount namespace of its own, in which the name has two addresses.
+        alone = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                 f'mount --bind {hosts} /etc/hosts && exec "$@"', "sh"]
+        if subprocess.run(alone + ["true"], check=False, stderr=subprocess.DEVNULL).returncode:
+            self.skipTest("no namespaces may be made here")
+        with harness.Servers(["twice.example"], "--address=127.0.0.2") as servers, \
+                socket.create_server(("127.0.0.3", servers.ke_ports["twice.example"])) as rude:
+            rude.settimeout(harness.PATIENCE)
+            hung_up = threading.Thread(target=lambda: rude.accept()[0].close(), daemon=True)
+            hung_up.start()
+            run = harness.once(servers.configuration(), offset=OFFSET, inside=alone)
+            self.assert_right(run)
+            hung_up.join(harness.PATIENCE)
+            self.assertFalse(hung_up.is_alive())
+            self.assertEqual(run.servers["twice.example"]["address"], "127.0.0.2")
 
 
 class KeptCookies(Once):
