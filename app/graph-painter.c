@@ -169,17 +169,45 @@ paint_estimates (const GraphCanvas *p)
 
 /* ---- Samples ---- */
 
+/* Samples closer than this cover one another, px. */
+#define CELL 4
+
+/* TRUE for the first sample of a server in a cell of @taken, one byte each, a bit per server. */
+static gboolean
+takes_cell (const GraphCanvas *p, guint8 *taken, guint columns, guint rows, guint server, double x,
+            double y)
+{
+  guint column = (guint) CLAMP ((x - p->plot.x) / CELL, 0, columns - 1);
+  guint row = (guint) CLAMP ((y - p->plot.y) / CELL, 0, rows - 1);
+  guint8 bit = (guint8) (1u << (server % 8));
+  guint8 *cell = &taken[row * columns + column];
+  gboolean first = !(*cell & bit);
+
+  *cell |= bit;
+  return first;
+}
+
 static void
 paint_samples (const GraphCanvas *p)
 {
   guint n;
   const OffsetSample *samples = gnomon_offset_series_get_samples (p->series, &n);
+  guint columns = (guint) MAX (p->plot.width / CELL, 0) + 1;
+  guint rows = (guint) MAX (p->plot.height / CELL, 0) + 1;
+  g_autofree guint8 *taken = g_malloc0 ((gsize) columns * rows);
   cairo_t *cr = graph_canvas_begin (p);
 
   while (n-- > 0 && samples[n].time >= p->scale->start)
-    if (samples[n].server >= 64 || !(p->hidden >> samples[n].server & 1))
-      graph_canvas_sample (p->widget, cr, samples[n].server, graph_canvas_x (p, samples[n].time),
-                           graph_canvas_near_y (p, samples[n].offset), GRAPH_SAMPLE_SIZE);
+    {
+      guint server = samples[n].server;
+      double x = graph_canvas_x (p, samples[n].time);
+      double y = graph_canvas_near_y (p, samples[n].offset);
+
+      if (server < 64 && p->hidden >> server & 1)
+        continue;
+      if (takes_cell (p, taken, columns, rows, server, x, y))
+        graph_canvas_sample (p->widget, cr, server, x, y, GRAPH_SAMPLE_SIZE);
+    }
   cairo_destroy (cr);
 }
 
