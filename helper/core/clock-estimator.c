@@ -1,47 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* There is one oscillator, so there is one estimate, to which each sample of each server adds.
- *
- * State and prediction. The free clock's offset x and frequency f follow x' = f, f' = white noise
- * of strength q (a random walk of the frequency):
- *
- *     x ← x + f t      P ← F P Fᵀ + q² [t³/3 t²/2; t²/2 t],   F = [1 t; 0 1]
- *
- * q is different for each computer, room and hour, so seven filters run side by side, each with its
- * own q, and their estimates are mixed in proportion to their recent likelihood: the sum of the log
- * densities of the samples as each filter foresaw them, of which each new sample makes the old fade
- * by 2 %. Filters with too small a q are surprised, those with too large a one are vague; both
- * lose.
- *
- * Samples. clock-source.h tells why a sample is an interval [y − w, y + w] and not a point with a
- * Gaussian error: a sample with much delay tells nothing new to who knows better, one edge of it
- * may still tell something, and one with little delay tells all. The normal distribution of x is
- * cut at the (blurred) edges, and goes on as the normal distribution of the same mean and variance:
- * with S = P + noise², a and b the edges less the predicted offset in units of √S, φ and Φ of the
- * standard normal distribution,
- *
- *     Z = Φ(b) − Φ(a)    m = (φ(a) − φ(b)) / Z    v = 1 + (a φ(a) − b φ(b)) / Z − m²
- *     x ← x + K √S m     P ← P − K S Kᵀ (1 − v),  K = P/S
- *
- * One sample in a hundred is thought to tell nothing at all, whatever it says. The posterior share
- * of that possibility takes m and v towards 0 and 1, so no sample can pull the estimate far.
- *
- * Biases. Paths are longer one way than the other, each differently. The mean residual of a server
- * less that of all servers is its bias, as far as anybody can see, and is taken out of its samples;
- * the mean of all is what we call the truth. All means are over the same half day, so what the
- * estimate itself did wrong meanwhile is in both and cancels.
- *
- * Contradictions. A sample whose interval ends four standard deviations from the estimate
- * contradicts it. Three in a row that agree with each other are not all wrong: the clock was moved.
- *
- * Uncertainty. 2.8 standard deviations, for 99 % and a little; and what no statistics can show:
- * what the servers say of themselves, the scatter of their biases by the root of their number, and
- * twice the asymmetry of the queueing, since a path that queues more one way is likely to be longer
- * that way, too.
- *
- * Polls. A sample is worth its packet when it tells more than is known anyway: the interval is the
- * longest in which the offset does not become more uncertain than 1.2 times the usual queueing,
- * and at most a quarter of the time that was watched so far, so that the paths are learnt early. */
+/* What is computed here and why, with all formulas, is told in estimator.md beside this file. */
 
 #include "clock-estimator.h"
 

@@ -4,7 +4,7 @@
  *
  * The estimator knows only the free clock: ours less everything that was ever added to it, read in
  * its own time (clock_discipline_free_ns ()). Steps and slews, ours and others', therefore never
- * disturb it. How it works is told in the .c file. */
+ * disturb it. How it works is told in estimator.md. */
 
 #pragma once
 

@@ -16,13 +16,15 @@ print (const Simulation *simulation, unsigned n_servers, unsigned seed)
 
   g_print ("scenario=%s servers=%u seed=%u rms_us=%.2f max_us=%.2f bias_us=%.2f "
            "to_10ms_s=%.0f to_1ms_s=%.0f to_100us_s=%.0f packets_per_hour=%.2f first_hour=%u "
-           "coverage=%.4f kernel=%.4f ratio=%.2f outage_rms_us=%.2f back_s=%.0f\n",
+           "coverage=%.4f kernel=%.4f ratio=%.2f outage_rms_us=%.2f back_s=%.0f "
+           "duration_s=%.0f\n",
            metrics->scenario->name, n_servers, seed, metrics_rms_s (metrics) * 1e6,
            metrics->largest_s * 1e6, metrics_bias_s (metrics) * 1e6, metrics->limits[0].reached_s,
            metrics->limits[1].reached_s, metrics->limits[2].reached_s,
            simulation_packets_per_hour (simulation), simulation->first_packets,
            metrics_coverage (metrics), metrics_kernel_coverage (metrics), metrics_ratio (metrics),
-           metrics_outage_rms_s (metrics) * 1e6, metrics_back_s (metrics));
+           metrics_outage_rms_s (metrics) * 1e6, metrics_back_s (metrics),
+           metrics->scenario->duration_s);
 }
 
 static void
