@@ -89,23 +89,11 @@ class PreferencesTest(WindowTest):
 
     @staticmethod
     def control(shown, name):
-        """What has a value of that name."""
-        for node in shown.walk(within=TITLE):
-            if node.name == name:
-                try:
-                    node.value = node.call("org.freedesktop.DBus.Properties", "Get", GLib.Variant(
-                        "(ss)", ("org.a11y.atspi.Value", "CurrentValue")))[0]
-                    return node
-                except GLib.GError:
-                    pass
-        return None
+        return shown.control(name, within=TITLE)
 
-    def set_value(self, shown, name, *values):
-        """Sets a number to each of them in turn, as quickly as one clicks."""
-        node = wait_for(lambda: self.control(shown, name), f"the number {name}")
-        for value in values:
-            node.call("org.freedesktop.DBus.Properties", "Set", GLib.Variant(
-                "(ssv)", ("org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", value))))
+    @staticmethod
+    def set_value(shown, name, *values):
+        shown.set_value(name, *values, within=TITLE)
 
 
 class LockTest(PreferencesTest):

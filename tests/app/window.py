@@ -272,6 +272,25 @@ class Window:
 
         wait_for(write, f"the entry “{name}”")
 
+    def control(self, name, within=None):
+        """What has a number of that name, which is its value; None if there is none."""
+        for node in self.walk(within=within):
+            if node.name == name:
+                try:
+                    node.value = node.call("org.freedesktop.DBus.Properties", "Get", GLib.Variant(
+                        "(ss)", ("org.a11y.atspi.Value", "CurrentValue")))[0]
+                    return node
+                except GLib.GError:
+                    pass
+        return None
+
+    def set_value(self, name, *values, within=None):
+        """Sets a number to each of them in turn, as quickly as one clicks."""
+        node = wait_for(lambda: self.control(name, within), f"the number {name}")
+        for value in values:
+            node.call("org.freedesktop.DBus.Properties", "Set", GLib.Variant(
+                "(ssv)", ("org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", value))))
+
     @staticmethod
     def x_window(title):
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
@@ -292,7 +311,20 @@ class Window:
 
     def point_at(self, name, title="Gnomon"):
         """Clicks with the pointer in the middle of what has that name."""
-        node = wait_for(lambda: self.find(name), f"“{name}”")
+        self.point_at_node(wait_for(lambda: self.find(name), f"“{name}”"), title)
+
+    def point_at_row(self, start, title="Gnomon"):
+        """The same with the row whose name starts so: the rest may change at any time."""
+        seen = []
+
+        def find():
+            row = next((node for node in self.walk() if node.role == "list item" and node.name.startswith(start)), None)
+            seen.append((row.x, row.y) if row else None)
+            return row if len(seen) > 1 and seen[-1] == seen[-2] else None
+
+        self.point_at_node(wait_for(find, f"the row “{start}…”, where it stays"), title)
+
+    def point_at_node(self, node, title="Gnomon"):
         x, y, width, height = self._geometry(title)
         outer = self.find(title)
         # The places are told from the inner edge of the shadow around the window.

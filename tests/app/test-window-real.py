@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window with the real helper, which has a virtual clock, and with real servers on loopback: by the accessibility
+bus and by keys. Run by with-display.py; the environment is that of the helper's tests and of test-window.py.
+"""
+
+import getpass
+import os
+import signal
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import harness  # noqa: E402
+import window  # noqa: E402
+from bus import Caller, Helper  # noqa: E402
+from gi.repository import Gio, GLib  # noqa: E402
+from window import CHECKED, wait_for  # noqa: E402
+from window_case import NBSP, WindowTest  # noqa: E402
+
+BY_REQUEST = "Automatic=false"
+PREFERENCES = "Preferences"
+
+
+class SessionBus:
+    """The bus that this test runs on, which the window must share with the helper."""
+
+    def __init__(self):
+        self.address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+
+    def connect(self):
+        return Gio.DBusConnection.new_for_address_sync(
+            self.address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+
+class RealTest(WindowTest):
+    """What all of them need."""
+
+    def start(self, clock=BY_REQUEST, *options, hosts=None):
+        """hosts: those that the helper begins with; all four if not given."""
+        self.servers = harness.Servers()
+        self.addCleanup(self.servers.stop)
+        self.configuration = self.servers.configuration(hosts, clock) if hosts != [] else f"[Clock]\n{clock}\n"
+        self.bus = SessionBus()
+        self.helper = self.start_helper(*options)
+        self.caller = Caller(self.bus)
+        self.addCleanup(self.caller.close)
+        shown = window.Window()
+        self.addCleanup(self.check_end, shown)
+        return shown
+
+    def start_helper(self, *options):
+        helper = Helper(self.bus, self.configuration, *options)
+        self.addCleanup(lambda: helper.process.returncode is None and helper.__exit__(None))
+        return helper
+
+    def get(self, name):
+        return self.caller.get(name)
+
+    def server(self, host):
+        return next(server for server in self.get("Servers") if server["host"] == host)
+
+    def events(self, *kinds):
+        events, = self.caller.call("GetEvents", "(xu)", 0, 0).unpack()
+        return [event for event in events if event["kind"] in kinds]
+
+    def sync(self, shown):
+        shown.click("Sync Securely Now")
+        shown.wait_for_text("Corrected")
+
+
+class RealSyncTest(RealTest):
+    def test_click_corrects_the_clock_and_is_written_down(self):
+        shown = self.start()
+        shown.wait_for_text("Automatic correction is off")
+        self.sync(shown)
+        self.assertTrue(shown.shows("Your clock was slow. It was set forward at"))
+        step, = self.events("stepped")
+        self.assertAlmostEqual(step["amount"], 2.5, delta=0.1)
+        amount = f"{step['amount']:.3f}{NBSP}s"
+        self.assertTrue(shown.shows("+" + amount))
+        self.check_names(shown)
+        self.picture(shown, "real-corrected")
+        shown.click("Show History")
+        shown.wait_for_text("Set forward by " + amount)
+        shown.wait_for_text(f"At the request of {getpass.getuser()} · ")
+        for host in self.servers.hosts:
+            shown.wait_for_text("New keys from " + host)
+        self.check_names(shown)
+        shown.press("alt+Left")
+        shown.wait_for_text(f"Set forward by {amount}, today at")
+
+    def test_waiting_for_a_silent_server_can_be_ended(self):
+        shown = self.start()
+        self.servers.tell("*", "sabotage", "silent")
+        shown.press("F5")
+        shown.wait_for_text("Synchronising securely…")
+        wait_for(lambda: self.caller.progress, "the helper to begin")
+        shown.press("Escape")
+        shown.wait_for_text("Cancelled. Nothing was changed.")
+        self.assertEqual(self.get("LastStep"), 0)
+        shown.wait_for_text("Sync Securely Now")
+
+
+class RealServersTest(RealTest):
+    def choose_file(self, shown, title, path):
+        wait_for(lambda: shown.x_window(title), "the question for a file")
+        # A slash opens an entry for the path, whose list of what begins so takes the first Return.
+        shown.press("slash", title=title)
+        shown.type_into("GtkFileChooserEntry", path)
+        self.picture(shown, "real-file", title)
+        shown.press("Return", title=title)
+        wait_for(lambda: not shown.x_window(title), "the answer")
+
+    def test_server_is_added_by_hand(self):
+        shown = self.start(hosts=harness.HOSTS[:3])
+        host = harness.HOSTS[3]
+        shown.wait_for_text("Automatic correction is off")
+        shown.press("ctrl+n")
+        shown.wait_for_text("Another Server")
+        shown.type_into("Host Name or Address", host)
+        shown.type_into("Port", str(self.servers.ke_ports[host]))
+        shown.click("Choose File…", within="Add Servers")
+        self.choose_file(shown, "Choose a Certificate Authority", self.servers.ca)
+        shown.wait_for_text(self.servers.ca)
+        self.picture(shown, "real-add", "Add Servers")
+        shown.click("Add 1 Server")
+        wait_for(lambda: len(self.get("Servers")) == 4, "the helper to know it")
+        added = self.server(host)
+        self.assertEqual((added["port"], added["ca"]), (self.servers.ke_ports[host], self.servers.ca))
+        self.sync(shown)
+        shown.wait_for_text("4 of 4")
+
+    def test_server_is_removed(self):
+        shown = self.start()
+        host = self.servers.hosts[3]
+        shown.point_at_row(host)
+        shown.wait_for_text("Trust History" if self.server(host).get("cookies") else "Protection")
+        shown.press("shift+Tab", "Return")
+        shown.wait_for_text(f"Remove “{host}”?")
+        shown.click("Remove")
+        wait_for(lambda: len(self.get("Servers")) == 3, "the helper to forget it")
+        shown.wait_until_gone(host)
+
+
+class RealTrustTest(RealTest):
+    def test_server_is_tested_and_its_issuer_held_to(self):
+        shown = self.start(hosts=harness.HOSTS[:3])
+        # Those of the administrator's file are not for the user to change.
+        host = harness.HOSTS[3]
+        self.caller.call("AddServer", "(sa{sv})", host, {
+            "port": GLib.Variant("q", self.servers.ke_ports[host]), "ca": GLib.Variant("s", self.servers.ca)})
+        self.sync(shown)
+        shown.press("Return")
+        shown.point_at_row(host)
+        shown.wait_for_text("First seen")
+        shown.wait_for_text("AES-SIV-CMAC-256")
+        self.picture(shown, "real-server")
+
+        shown.press("ctrl+d")
+        shown.wait_for_text("This server works")
+        self.check_names(shown)
+        self.servers.tell(host, "sabotage", "certificate-expired")
+        shown.click("Run Again")
+        shown.wait_for_text("No time from this server")
+        self.assertTrue(shown.shows("The certificate ran out, and the operator has not renewed it."))
+        self.picture(shown, "real-diagnose", "Diagnose")
+        shown.press("Escape", title="Diagnose")
+        shown.wait_until_gone("No time from this server")
+
+        shown.point_at("Accept")
+        shown.press("Down", "Return")
+        wait_for(lambda: self.server(host)["accept"] == "issuer", "the change")
+        shown.wait_for_text("This Issuer")
+
+
+class RealClockTest(RealTest):
+    def test_automatic_is_turned_on_and_off(self):
+        shown = self.start()
+        shown.wait_for_text("Automatic correction is off")
+        shown.toggle("Keep the Clock Right")
+        wait_for(lambda: self.get("State") == "synchronised", "the clock to be right")
+        shown.wait_for_text("Your clock is right to within")
+        self.assertTrue(shown.find("Keep the Clock Right", "check box").has(CHECKED))
+        self.picture(shown, "real-automatic")
+        shown.toggle("Keep the Clock Right")
+        shown.wait_for_text("Automatic correction is off")
+        self.assertFalse(self.get("Automatic"))
+
+    def test_options_and_records_are_the_helpers(self):
+        shown = self.start()
+        self.sync(shown)
+        shown.press("ctrl+comma")
+        shown.wait_for_text("Start at Login")
+        wait_for(lambda: shown.find("Clock", within=PREFERENCES), "the page").act("click")
+        shown.wait_for_text("Settings for Everyone")
+        shown.click("Unlock…", within=PREFERENCES)
+        shown.wait_for_text("Unlocked until this window closes")
+        shown.set_value("Step Above", 0.8, within=PREFERENCES)
+        wait_for(lambda: self.get("Options")["step-threshold"] == 0.8, "the change")
+
+        self.assertTrue(self.events("stepped"))
+        wait_for(lambda: shown.find("Records", within=PREFERENCES), "the page").act("click")
+        shown.click("Delete…", within=PREFERENCES)
+        shown.wait_for_text("keys and certificates stay")
+        shown.click("Delete")
+        shown.wait_for_text("The records have been deleted.")
+        self.assertEqual(self.events("stepped"), [])
+
+
+class RealDecisionTest(RealTest):
+    def begin(self):
+        shown = self.start("Automatic=true", "--virtual-offset=7200")
+        shown.wait_for_text("Your clock would jump by 2" + NBSP + "h")
+        return shown
+
+    def test_no_keeps_the_clock_until_somebody_asks_again(self):
+        shown = self.begin()
+        shown.click("Keep My Clock")
+        shown.wait_until_gone("Your clock would jump")
+        self.assertEqual(self.get("StateReason"), "change-rejected")
+        self.assertEqual(self.get("LastStep"), 0)
+        shown.click("Sync Securely Now")
+        shown.wait_for_text("Keep My Clock")
+
+    def test_yes_sets_it(self):
+        shown = self.begin()
+        shown.click(next(node.name for node in shown.walk() if node.name.startswith("Set to ")))
+        shown.wait_for_text("Your clock is right to within")
+        accepted, step = self.events("accepted", "stepped")
+        self.assertEqual({accepted["who"], step["who"]}, {getpass.getuser()})
+        self.assertAlmostEqual(step["amount"], 7200, delta=1)
+
+
+class RealLifeTest(RealTest):
+    def test_window_outlives_the_helper(self):
+        shown = self.start()
+        shown.wait_for_text("Automatic correction is off")
+        os.kill(self.helper.process.pid, signal.SIGKILL)
+        self.helper.process.wait()
+        self.helper.errors.close()
+        shown.wait_for_text("The Time Service Is Not Running")
+        self.helper = self.start_helper()
+        shown.wait_for_text("Automatic correction is off")
+        self.sync(shown)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
