@@ -10,12 +10,17 @@
 #define BLUR       0.1  /* of J; for what is not exponential, stamps and the like */
 #define STAMP_SD_S 1e-7 /* at the very best */
 
+#define SEEN_MOST 100000
+#define LONE_CHANCE                                                                                \
+  1e-3 /* a delay so far below all others that queueing leaves such a gap less often is wrong */
+
 #define TREND_SAMPLES  128.0 /* remembered, about */
 #define TREND_LEAST    16.0  /* before it is believed */
 #define TREND_BELIEVED 2.0   /* standard errors: to be acted upon, */
 #define TREND_FEARED   1.0   /* and to be reckoned with */
 #define TREND_STEEPEST 0.49  /* 0.5 would be queueing in one direction only */
 #define TILT_LEAST     0.01
+#define FIXED_PART     0.1 /* of asymmetric queueing is as much again in the fixed delays */
 
 void
 clock_source_init (ClockSource *source)
@@ -30,6 +35,8 @@ remember_delay (ClockSource *source, float delay_s)
   source->next = (source->next + 1) % CLOCK_SOURCE_DELAYS;
   if (source->n_delays < CLOCK_SOURCE_DELAYS)
     source->n_delays++;
+  if (source->n_seen < SEEN_MOST)
+    source->n_seen++;
 }
 
 static void
@@ -45,6 +52,21 @@ sort_delays (const ClockSource *source, float *sorted)
     }
 }
 
+/* Which of the sorted delays the path's shortest is. None is shorter than possible, but a stamp may
+ * be late, and what it makes too short would rule for as long as it is remembered. If the first
+ * were right, all others would have queued for longer than the gap to the second. */
+static unsigned
+find_shortest (const ClockSource *source, const float *sorted)
+{
+  if (source->n_delays < 3)
+    return 0;
+  double gap_s = (double) (sorted[1] - sorted[0]);
+  double queueing_s = (double) (sorted[source->n_delays / 2] - sorted[0]) / GAMMA_MEDIAN;
+  double gap = queueing_s > 0 ? gap_s / queueing_s : 0;
+  double log_chance = (source->n_delays - 1) * (log1p (gap) - gap);
+  return log_chance < log (LONE_CHANCE) ? 1 : 0;
+}
+
 /* The median and not the mean, because bursts say nothing about the quiet times, which matter. One
  * imagined delay that is all queueing, J = D/4 each way and as much of fixed delay, stands for what
  * is not known at first: after one sample the error may be up to half the delay. */
@@ -55,11 +77,12 @@ clock_source_read (ClockSource *source, double offset_s, double delay_s)
   remember_delay (source, (float) delay_s);
   sort_delays (source, sorted);
 
-  double n = source->n_delays;
-  double shortest_s = (double) sorted[0];
+  double n = source->n_delays, n_seen = source->n_seen;
+  double shortest_s = (double) sorted[find_shortest (source, sorted)];
   double median_s = (double) sorted[source->n_delays / 2];
-  double queueing_s = (shortest_s / 2 + (n - 1) * (median_s - shortest_s) / GAMMA_MEDIAN) / n;
-  double excess_s = fmax (0, delay_s - shortest_s);
+  double seen_s = (median_s - shortest_s) / GAMMA_MEDIAN;
+  double queueing_s = seen_s + (shortest_s / 2 - seen_s) / n_seen;
+  double excess_s = fabs ((double) (float) delay_s - shortest_s);
   double surprise_s = fmax (0, source->floor_s - delay_s) / 2;
   double unseen_s = UNSEEN * queueing_s / sqrt (n);
   source->floor_s = shortest_s - unseen_s;
@@ -146,6 +169,13 @@ tilt (ClockReading *reading, double slope)
   reading->half_width_s *= sqrt (3 * variance);
 }
 
+/* (J₁ − J₂)/2 */
+static double
+asymmetry_s (const ClockReading *reading, double ratio)
+{
+  return reading->queueing_s * (ratio - 1) / (ratio + 1);
+}
+
 void
 clock_source_straighten (ClockSource *source, ClockReading *reading, double expected_s, double sd_s)
 {
@@ -153,9 +183,12 @@ clock_source_straighten (ClockSource *source, ClockReading *reading, double expe
   Line line = trend_line (&source->trend, reading->queueing_s);
   double ratio = queueing_ratio (trend_slope (&source->trend, &line, TREND_FEARED));
   double slope = trend_slope (&source->trend, &line, TREND_BELIEVED);
-  reading->asymmetry_s = reading->queueing_s * (ratio - 1) / (ratio + 1);
+  reading->asymmetry_s = asymmetry_s (reading, ratio);
   if (sd_s < reading->queueing_s && fabs (residual_s) < reading->half_width_s + 4 * sd_s)
     trend_add (&source->trend, &line, reading->excess_s, residual_s);
   if (fabs (slope) > 0)
-    tilt (reading, slope);
+    {
+      reading->offset_s -= FIXED_PART * asymmetry_s (reading, queueing_ratio (slope));
+      tilt (reading, slope);
+    }
 }

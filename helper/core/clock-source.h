@@ -31,6 +31,7 @@ typedef struct
   float delays_s[CLOCK_SOURCE_DELAYS];
   unsigned n_delays; /* kept */
   unsigned next;     /* to be overwritten */
+  unsigned n_seen;   /* in all, as far as that matters */
   double floor_s;    /* shorter than this no delay can be, the samples so far have claimed */
   ClockTrend trend;
   double weight;    /* of the samples in residual */
