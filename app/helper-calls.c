@@ -11,14 +11,28 @@ typedef struct
   HelperStepFunc on_step;
   gpointer data;
   GDBusProxy *proxy;
-  gulong handler; /* 0 = steps are not listened for */
+  gulong handler;         /* 0 = steps are not listened for */
+  GCancellable *waiting;  /* for the answer */
+  GCancellable *given_up; /* by the caller, may be NULL */
+  gulong given_up_handler;
 } Diagnosis;
+
+/* Nobody hears of it any more. */
+static void
+diagnosis_leave (Diagnosis *diagnosis)
+{
+  g_clear_signal_handler (&diagnosis->handler, diagnosis->proxy);
+  g_cancellable_disconnect (diagnosis->given_up, diagnosis->given_up_handler);
+  diagnosis->given_up_handler = 0;
+}
 
 static void
 diagnosis_free (Diagnosis *diagnosis)
 {
-  g_clear_signal_handler (&diagnosis->handler, diagnosis->proxy);
+  diagnosis_leave (diagnosis);
   g_clear_object (&diagnosis->proxy);
+  g_clear_object (&diagnosis->waiting);
+  g_clear_object (&diagnosis->given_up);
   g_free (diagnosis->host);
   g_free (diagnosis);
 }
@@ -45,7 +59,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, &error);
 
   if (diagnosis)
-    g_clear_signal_handler (&diagnosis->handler, diagnosis->proxy);
+    diagnosis_leave (diagnosis);
   if (!reply)
     g_task_return_error (task, error);
   else if (!g_variant_is_of_type (reply, G_VARIANT_TYPE (ANSWER_LIST)))
@@ -211,6 +225,28 @@ on_step (GDBusProxy *proxy, const char *host, GVariant *step, gpointer data)
     diagnosis->on_step (step, diagnosis->data);
 }
 
+/* Where the helper cannot be told, its answer is not waited for. */
+static void
+on_cancelled (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GCancellable) waiting = data;
+  g_autoptr (GVariant) reply = g_dbus_proxy_call_finish (G_DBUS_PROXY (source), result, NULL);
+
+  if (!reply)
+    g_cancellable_cancel (waiting);
+}
+
+/* The helper answers a diagnosis that it has ended, so that the next one finds it free. */
+static void
+on_given_up (GCancellable *cancellable, gpointer data)
+{
+  Diagnosis *diagnosis = data;
+
+  g_clear_signal_handler (&diagnosis->handler, diagnosis->proxy);
+  g_dbus_proxy_call (diagnosis->proxy, "CancelDiagnose", NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                     on_cancelled, g_object_ref (diagnosis->waiting));
+}
+
 void
 gnomon_helper_client_diagnose_async (GnomonHelperClient *self, const char *host, GVariant *options,
                                      HelperStepFunc step, GCancellable *cancellable,
@@ -231,10 +267,16 @@ gnomon_helper_client_diagnose_async (GnomonHelperClient *self, const char *host,
   diagnosis->on_step = step;
   diagnosis->data = data;
   diagnosis->proxy = g_object_ref (proxy);
+  diagnosis->waiting = g_cancellable_new ();
   if (step)
     diagnosis->handler =
         g_signal_connect (proxy, "diagnose-progress", G_CALLBACK (on_step), diagnosis);
   g_dbus_proxy_call (proxy, "Diagnose", g_variant_new ("(s@a{sv})", host, sunk),
-                     G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION, G_MAXINT, cancellable,
-                     on_listed, g_steal_pointer (&task));
+                     G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION, G_MAXINT,
+                     diagnosis->waiting, on_listed, g_steal_pointer (&task));
+  if (!cancellable)
+    return;
+  diagnosis->given_up = g_object_ref (cancellable);
+  diagnosis->given_up_handler =
+      g_cancellable_connect (cancellable, G_CALLBACK (on_given_up), diagnosis, NULL);
 }

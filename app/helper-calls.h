@@ -3,7 +3,8 @@
 /* What can be asked of the helper, each as one asynchronous call. A call that a password may be
  * asked for takes as long as a person needs to type it. All take the same road:
  *
- *   @cancellable: ends the waiting; what the helper has begun it may still do. May be NULL.
+ *   @cancellable: ends the waiting; what the helper has begun it may still do, a diagnosis
+ * excepted, which it ends. May be NULL.
  *   @options: a{sv} with the keys of the contract's method; a floating reference is sunk.
  *   errors: CLIENT_ERROR, and the bus's own where the helper could not be reached. */
 

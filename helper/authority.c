@@ -29,6 +29,7 @@ static const struct
   { "SetOptions", ACTION_CONFIGURE },
   { "SetAutomatic", ACTION_CONFIGURE },
   { "Diagnose", ACTION_DIAGNOSE },
+  { "CancelDiagnose", ACTION_DIAGNOSE },
   { "AcceptTime", ACTION_ACCEPT_TIME },
   { "RejectTime", ACTION_ACCEPT_TIME },
   { "DeleteRecords", ACTION_CONFIGURE },

@@ -6,12 +6,9 @@
 #include "caller-name.h"
 #include "sync-result.h"
 
-#include <malloc.h>
-
 /* Ours. A caller needs one call at a time, and a person one password dialog. */
 #define CALLS_PER_CALLER 4
 #define CALLS_AT_ALL     64
-#define TRIM_WAIT_MS     2000
 #define DIAGNOSES_AT_ALL 8 /* ours; and one for each caller */
 
 struct Calls
@@ -21,7 +18,6 @@ struct Calls
   CallsChanged changed;
   gpointer data;
   GPtrArray *waiting; /* Call; each holds a reference to the whole */
-  guint trim_source;
 };
 
 typedef struct Call Call;
@@ -50,6 +46,12 @@ calls_clear (gpointer data)
 
   authority_free (self->authority);
   g_ptr_array_unref (self->waiting);
+}
+
+static const char *
+get_caller (const Call *call)
+{
+  return g_dbus_method_invocation_get_sender (call->invocation);
 }
 
 /* ---- Methods: each answers its call and frees it ---- */
@@ -226,12 +228,11 @@ on_diagnose_step (GVariant *step, gpointer data)
   g_autoptr (GVariant) host =
       g_variant_get_child_value (g_dbus_method_invocation_get_parameters (invocation), 0);
 
-  g_dbus_connection_emit_signal (g_dbus_method_invocation_get_connection (invocation),
-                                 g_dbus_method_invocation_get_sender (invocation),
-                                 g_dbus_method_invocation_get_object_path (invocation),
-                                 g_dbus_method_invocation_get_interface_name (invocation),
-                                 "DiagnoseProgress", g_variant_new ("(@s@a{sv})", host, step),
-                                 NULL);
+  g_dbus_connection_emit_signal (
+      g_dbus_method_invocation_get_connection (invocation), get_caller (call),
+      g_dbus_method_invocation_get_object_path (invocation),
+      g_dbus_method_invocation_get_interface_name (invocation), "DiagnoseProgress",
+      g_variant_new ("(@s@a{sv})", host, step), NULL);
 }
 
 static void
@@ -258,6 +259,30 @@ diagnose (Call *call, GVariant *parameters)
                          on_diagnosed, call);
 }
 
+/* Of one that has been cancelled nobody hears any more. */
+static Call *
+find_diagnosis (const Calls *self, const char *caller)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      Call *call = self->waiting->pdata[i];
+      if (call->method->perform == diagnose && g_str_equal (get_caller (call), caller)
+          && !g_cancellable_is_cancelled (call->cancellable))
+        return call;
+    }
+  return NULL;
+}
+
+static void
+cancel_diagnose (Call *call, GVariant *parameters)
+{
+  const Call *diagnosis = find_diagnosis (call->calls, get_caller (call));
+
+  if (diagnosis != NULL)
+    g_cancellable_cancel (diagnosis->cancellable);
+  answer (call, NULL);
+}
+
 static void
 get_ledger (Call *call, GVariant *parameters)
 {
@@ -268,28 +293,15 @@ get_ledger (Call *call, GVariant *parameters)
   answer (call, g_variant_new ("(@aa{sv})", engine_get_ledger (call->calls->engine, host, most)));
 }
 
-/* A long answer leaves megabytes behind for a moment, which no next one may come to use. */
-static gboolean
-trim (gpointer data)
-{
-  Calls *self = data;
-
-  self->trim_source = 0;
-  malloc_trim (0);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 get_history (Call *call, GVariant *parameters)
 {
-  Calls *calls = call->calls;
   gint64 since_us;
   guint32 most;
 
   g_variant_get (parameters, "(xu)", &since_us, &most);
-  if (calls->trim_source == 0)
-    calls->trim_source = g_timeout_add (TRIM_WAIT_MS, trim, calls);
-  answer (call, g_variant_new ("(@aa{sv})", engine_get_history (calls->engine, since_us, most)));
+  answer (call,
+          g_variant_new ("(@aa{sv})", engine_get_history (call->calls->engine, since_us, most)));
 }
 
 static void
@@ -319,6 +331,7 @@ static const Method methods[] = {
   { "SetOptions", set_options },
   { "SetAutomatic", set_automatic },
   { "Diagnose", diagnose },
+  { "CancelDiagnose", cancel_diagnose },
   { "AcceptTime", accept_time },
   { "RejectTime", reject_time },
   { "GetHistory", get_history },
@@ -357,8 +370,7 @@ on_authorised (GObject *source, GAsyncResult *result, gpointer data)
     answer_error (call, error);
   else
     caller_name_async (g_dbus_method_invocation_get_connection (call->invocation),
-                       g_dbus_method_invocation_get_sender (call->invocation), call->cancellable,
-                       on_named, call);
+                       get_caller (call), call->cancellable, on_named, call);
 }
 
 /* Its password dialog goes away, or its sync ends. */
@@ -375,7 +387,7 @@ authorise (Call *call)
 {
   GDBusMessage *message = g_dbus_method_invocation_get_message (call->invocation);
   GDBusMessageFlags flags = g_dbus_message_get_flags (message);
-  const char *caller = g_dbus_method_invocation_get_sender (call->invocation);
+  const char *caller = get_caller (call);
 
   call->watch_id = g_bus_watch_name_on_connection (
       g_dbus_method_invocation_get_connection (call->invocation), caller,
@@ -388,19 +400,16 @@ authorise (Call *call)
 static gboolean
 is_busy (Calls *self, const Method *method, const char *caller)
 {
-  guint same = 0, diagnoses = 0, own_diagnoses = 0;
+  guint same = 0, diagnoses = 0;
 
   for (guint i = 0; i < self->waiting->len; i++)
     {
       const Call *call = self->waiting->pdata[i];
-      gboolean is_own =
-          g_str_equal (g_dbus_method_invocation_get_sender (call->invocation), caller);
-      gboolean is_diagnosis = call->method->perform == diagnose;
-      same += is_own;
-      diagnoses += is_diagnosis;
-      own_diagnoses += is_own && is_diagnosis;
+      same += g_str_equal (get_caller (call), caller);
+      diagnoses += call->method->perform == diagnose;
     }
-  if (method->perform == diagnose && (own_diagnoses > 0 || diagnoses >= DIAGNOSES_AT_ALL))
+  if (method->perform == diagnose
+      && (diagnoses >= DIAGNOSES_AT_ALL || find_diagnosis (self, caller) != NULL))
     return TRUE;
   return same >= CALLS_PER_CALLER || self->waiting->len >= CALLS_AT_ALL;
 }
@@ -433,7 +442,6 @@ calls_free (Calls *self)
   g_autoptr (GPtrArray) waiting = g_ptr_array_copy (self->waiting, NULL, NULL);
 
   self->engine = NULL;
-  g_clear_handle_id (&self->trim_source, g_source_remove);
   /* A cancelled call may be over, and freed, at once. */
   for (guint i = 0; i < waiting->len; i++)
     {

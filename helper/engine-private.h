@@ -70,6 +70,7 @@ struct Engine
   gint64 wake_at_ns;
   gint64 due_ns; /* when the timer is to fire, in the time of the clock */
   guint jump_source;
+  guint trim_source;     /* 0 = nothing has been freed that is worth it */
   NetworkWatch *network; /* NULL where the kernel does not tell */
   GQueue waiting;        /* EngineServer that wait for a key exchange */
   guint n_sessions;

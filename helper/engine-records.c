@@ -2,6 +2,9 @@
 
 #include "engine-private.h"
 
+#include <malloc.h>
+
+#define TRIM_WAIT_MS     2000
 #define SAVE_INTERVAL_US (10 * G_TIME_SPAN_MINUTE) /* ours: what a crash may cost */
 
 void
@@ -139,9 +142,22 @@ engine_delete_records (Engine *engine)
     statistics_delete (engine->statistics);
 }
 
+/* A long answer leaves megabytes behind for a moment, which no next one may come to use. */
+static gboolean
+trim (gpointer data)
+{
+  Engine *engine = data;
+
+  engine->trim_source = 0;
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
 GVariant *
 engine_get_history (Engine *engine, gint64 since_us, guint most)
 {
+  if (engine->trim_source == 0 && !engine->stopped)
+    engine->trim_source = g_timeout_add (TRIM_WAIT_MS, trim, engine);
   return history_get (engine->history, since_us, most);
 }
 

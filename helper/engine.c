@@ -356,6 +356,7 @@ engine_stop (Engine *engine)
   engine->stopped = TRUE;
   timer_set (engine->timer, TIMER_NEVER);
   g_clear_handle_id (&engine->jump_source, g_source_remove);
+  g_clear_handle_id (&engine->trim_source, g_source_remove);
   g_clear_pointer (&engine->network, network_watch_free);
   if (!engine->started)
     return;

@@ -263,6 +263,9 @@ class FakeHelper:
         if method == "CancelSync" and self.sync:
             self.fail(self.sync, "Cancelled")
             self.sync = None
+        if method == "CancelDiagnose" and self.diagnosis:
+            self.fail(self.diagnosis[0], "Cancelled")
+            self.diagnosis = None
         if method == "AddServer":
             host, options = arguments
             if host == "refused.example":
@@ -289,6 +292,9 @@ class FakeHelper:
             host, most = arguments
             seen = fake_records.certificates(host)
             invocation.return_value(GLib.Variant("(aa{sv})", (seen[:most] if most else seen,)))
+            return
+        if method == "Diagnose" and self.diagnosis:
+            self.fail(invocation, "Busy")
             return
         if method == "Diagnose":
             self.diagnosis = (invocation, arguments[0], fake_records.diagnosis(self.fails), 0)

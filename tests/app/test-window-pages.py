@@ -66,9 +66,12 @@ class DiagnoseTest(WindowTest):
         shown = self.open(steps=1)
         shown.click("Cancel", within="Diagnose")
         shown.wait_for_text("The test was cancelled")
+        self.assertEqual(self.fake.calls()[1:], ["CancelDiagnose ()"])
         # What the helper tells now is no step of anything.
         self.fake.tell("DiagnoseTo", 7)
         self.assertFalse(shown.shows("Authenticated, stratum 1"))
+        shown.click("Run Again")
+        shown.wait_for_text("This server works")
         shown.press("Escape", title="Diagnose")
         shown.wait_until_gone("Nothing was changed by this test.")
 

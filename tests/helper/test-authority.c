@@ -209,10 +209,10 @@ static void
 test_table (Fixture *self, gconstpointer data)
 {
   static const char *const open[] = { "GetHistory", "GetEvents", "GetLedger" };
-  static const char *const guarded[] = { "SyncNow",      "CancelSync",   "AddServer",
-                                         "ChangeServer", "RemoveServer", "SetOptions",
-                                         "SetAutomatic", "Diagnose",     "AcceptTime",
-                                         "RejectTime",   "DeleteRecords" };
+  static const char *const guarded[] = { "SyncNow",      "CancelSync",    "AddServer",
+                                         "ChangeServer", "RemoveServer",  "SetOptions",
+                                         "SetAutomatic", "Diagnose",      "AcceptTime",
+                                         "RejectTime",   "DeleteRecords", "CancelDiagnose" };
 
   self->polkit.answer = "((false, false, @a{ss} {}),)";
   for (size_t i = 0; i < G_N_ELEMENTS (open); i++)

@@ -230,6 +230,41 @@ def one_at_a_time_and_eight_in_all():
                 pass
 
 
+def the_caller_can_end_its_own():
+    other = "caesium.localhost"
+    with harness.Servers([GOOD, other]) as servers, Bus() as bus, Helper(bus):
+        servers.tell(GOOD, "sabotage", "silent")
+        callers = [Caller(bus) for _ in range(2)]
+
+        def begin_silent(caller):
+            finish = begin(caller, GOOD, port=servers.ke_ports[GOOD], ca=servers.ca)
+            told = len(caller.steps)
+            iterate_until(lambda: len(caller.steps) >= told + 2, "the connection")
+            return finish
+
+        def check_ended(finish, error):
+            try:
+                finish()
+                raise AssertionError("there is a result")
+            except Failure as failure:
+                assert failure.name == ERROR + error, failure
+
+        first, _second = [begin_silent(caller) for caller in callers]
+        callers[0].call("CancelDiagnose")
+        check_ended(first, "Cancelled")
+        callers[0].call("CancelDiagnose")
+
+        # There is room for the next as soon as that is answered.
+        third = begin_silent(callers[0])
+        callers[0].call("CancelDiagnose")
+        check_passed(steps_of(begin(callers[0], other, port=servers.ke_ports[other], ca=servers.ca)()))
+        check_ended(third, "Cancelled")
+
+        # That of another caller has not been touched.
+        check_ended(begin(callers[1], other), "Busy")
+        callers[1].call("CancelDiagnose")
+
+
 def bad_options_are_refused():
     with Bus() as bus, Helper(bus):
         caller = Caller(bus)
@@ -250,5 +285,6 @@ run_tests([
     without_nts_only_the_time_is_asked_for,
     it_changes_nothing,
     one_at_a_time_and_eight_in_all,
+    the_caller_can_end_its_own,
     bad_options_are_refused,
 ])

@@ -106,6 +106,7 @@ SetAutomatic false
 AcceptTime 0
 RejectTime
 Diagnose 127.0.0.1 {}
+CancelDiagnose
 METHODS
 [[ $(get Servers) == *"<@aa{sv} []>"* ]] || fail "a server was added"
 [[ $(get Automatic) == *true* ]] || fail "Automatic was changed"
@@ -132,6 +133,7 @@ expect $errors.NotAuthorised tester $name.Diagnose 127.0.0.1 "{}"
 
 allow org.gnomon.helper.diagnose
 expect_soon "'reason': <'connection-refused'>" tester $name.Diagnose 127.0.0.1 "{'port': <uint16 1>}"
+expect "()" tester $name.CancelDiagnose
 expect $errors.NotAuthorised tester $name.AcceptTime 0
 
 # ---- Root is always allowed, as long as polkit lets the helper ask about others ----
