@@ -31,6 +31,7 @@
 
 #define POLL_QUEUEING 1.2
 #define POLL_WATCHED  0.25
+#define WATCH_FIRST_S 64.0 /* the first pause between samples counts up to this */
 
 #define DELAY_LEAST_S     1e-6
 #define DELAY_MOST_S      16.0  /* RFC 5905 §7.2, MAXDISP */
@@ -329,12 +330,21 @@ estimator_start (ClockEstimator *estimator, const ClockSample *sample, int64_t o
     estimator->filters[i].p_oo = delay_s * delay_s; /* the sample itself is better */
 }
 
+/* Two glances with an hour between are not an hour of watching: a pause counts no longer than what
+ * was watched before it, and a first one of a minute is needed to begin with. */
+static void
+watch (ClockEstimator *estimator, double seconds)
+{
+  estimator->watched_s += fmin (seconds, WATCH_FIRST_S + estimator->watched_s);
+}
+
 /* Goes on to the time of a sample. */
 static void
 estimator_predict (ClockEstimator *estimator, ClockSource *source, int64_t at_ns)
 {
   double seconds = fmax (0, (double) (at_ns - estimator->at_ns) / NS_PER_S);
   filters_predict (estimator->filters, seconds);
+  watch (estimator, seconds);
   if (at_ns > estimator->at_ns)
     estimator->at_ns = at_ns;
   fade (estimator, source, seconds);
@@ -403,7 +413,7 @@ clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimat
                      + UNCERTAINTY_ASYMMETRY * estimator->asymmetry_s,
     .frequency_ppm = mix.frequency * 1e6,
     .frequency_sd_ppm = sqrt (mix.p_ff) * 1e6,
-    .watched_s = (double) (at_ns - estimator->started_ns) / NS_PER_S,
+    .watched_s = estimator->watched_s,
   };
   return true;
 }
@@ -415,13 +425,12 @@ clock_estimator_poll_log2 (const ClockEstimator *estimator, int minimum_log2, in
   if (!estimator->started || estimator->contradiction.n > 0)
     return minimum_log2;
 
-  double watched_s = (double) (estimator->at_ns - estimator->started_ns) / NS_PER_S;
   while (poll_log2 < maximum_log2)
     {
       double interval_s = ldexp (1, poll_log2 + 1);
       int64_t then_ns = estimator->at_ns + llround (interval_s * NS_PER_S);
       ClockFilter then = estimator_foresee (estimator, then_ns);
-      if (interval_s > POLL_WATCHED * watched_s
+      if (interval_s > POLL_WATCHED * estimator->watched_s
           || sqrt (then.p_oo) > POLL_QUEUEING * estimator->queueing_s)
         break;
       poll_log2++;

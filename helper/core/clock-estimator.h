@@ -31,7 +31,8 @@ typedef struct
   double uncertainty_s; /* the truth lies within offset ± this in at least 99 % of all seconds */
   double frequency_ppm; /* positive = runs slow by itself */
   double frequency_sd_ppm;
-  double watched_s; /* since the first sample */
+  double watched_s; /* for so long the clock was looked at; a pause counts no longer than what
+                       was watched before it, and a minute */
 } ClockEstimate;
 
 /* A Kalman filter that believes in one strength of the oscillator's random walk. */
@@ -60,6 +61,7 @@ typedef struct
   int64_t base_ns;
   int64_t at_ns;      /* free time of the filters */
   int64_t started_ns; /* of the first sample */
+  double watched_s;
   bool started;
   ClockContradiction contradiction;
 

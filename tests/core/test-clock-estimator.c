@@ -394,6 +394,41 @@ test_survives_nonsense (void)
   g_assert_cmpint (ABS (estimate.offset_ns), <, 10000000);
 }
 
+/* "Sync now" brings four samples within a second, and again an hour later: that is no hour of
+ * watching, however well the clock and the path are known. The interval grows with what was
+ * watched, at most a quarter of it. */
+static void
+test_bursts_are_no_watching (void)
+{
+  ClockEstimator estimator;
+  ClockSource source;
+  gint64 at_ns = START;
+  clock_estimator_init (&estimator, 0, 0.001);
+  clock_source_init (&source);
+  for (int burst = 0; burst < 2; burst++)
+    {
+      for (int i = 0; i < 4; i++)
+        {
+          ClockSample sample = sample_at (at_ns + i * S / 4, 0, 0.020 + 0.001 * i);
+          clock_estimator_add (&estimator, &source, &sample);
+        }
+      g_assert_cmpint (clock_estimator_poll_log2 (&estimator, 0, 17), <=, 4);
+      g_assert_cmpint (clock_estimator_poll_log2 (&estimator, 6, 10), ==, 6);
+      at_ns += 3600 * S;
+    }
+  gint64 since_ns = at_ns -= 3600 * S;
+  for (int i = 0; i < 100; i++)
+    {
+      double watched_s = 0.75 + 64.75 + (double) (at_ns - since_ns) * 1e-9;
+      int poll_log2 = clock_estimator_poll_log2 (&estimator, 6, 10);
+      g_assert_true (poll_log2 == 6 || ldexp (1, poll_log2) <= watched_s / 4);
+      at_ns += S << poll_log2;
+      ClockSample sample = sample_at (at_ns, 0, 0.020 + 0.001 * (i % 4));
+      clock_estimator_add (&estimator, &source, &sample);
+    }
+  g_assert_cmpint (clock_estimator_poll_log2 (&estimator, 6, 10), ==, 10);
+}
+
 static void
 test_poll_stays_between_bounds (void)
 {
@@ -444,6 +479,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/clock-estimator/what-is-no-number-is-refused",
                    test_what_is_no_number_is_refused);
   g_test_add_func ("/clock-estimator/survives-nonsense", test_survives_nonsense);
+  g_test_add_func ("/clock-estimator/bursts-are-no-watching", test_bursts_are_no_watching);
   g_test_add_func ("/clock-estimator/poll-stays-between-bounds", test_poll_stays_between_bounds);
   return g_test_run ();
 }
