@@ -37,6 +37,22 @@ track_peer (NtpTracking *tracking, const NtpAssociation *peer, double offset_s)
       best->error_s - ntp_short_to_s (header->root_delay) / 2 + fabs (offset_s);
 }
 
+/* Some polls of the believed servers. */
+static int64_t
+patience_ns (const NtpSystem *system)
+{
+  int64_t longest_ns = 0;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (ntp_evidence_is_believed (&system->associations[i]))
+      {
+        int64_t polls_ns =
+            PATIENCE_POLLS * ntp_poll_interval_ns (system->associations[i].poll_log2);
+        longest_ns = polls_ns > longest_ns ? polls_ns : longest_ns;
+      }
+  return longest_ns;
+}
+
 void
 ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now)
 {
@@ -53,6 +69,7 @@ ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now)
     }
   tracking->updates++;
   tracking->at_ns = now->monotonic_ns;
+  tracking->patience_ns = patience_ns (system);
   tracking->offset_s = belief->offset_s;
   tracking->frequency_ppm = belief->estimate.frequency_ppm;
   if (system->selection.peer >= 0)
@@ -64,22 +81,16 @@ ntp_state_track (NtpSystem *system, const NtpBelief *belief, const NtpNow *now)
 
 /* ---- The state ---- */
 
+/* What was fresh does not grow old because the polls come sooner from now on. */
 bool
 ntp_state_is_fresh (const NtpSystem *system, int64_t now_ns, int64_t least_ns)
 {
   const NtpTracking *tracking = &system->tracking;
-  int64_t patience_ns = least_ns;
 
   if (tracking->at_ns == NTP_NEVER)
     return false;
-  for (unsigned i = 0; i < system->capacity; i++)
-    if (ntp_evidence_is_believed (&system->associations[i]))
-      {
-        int64_t polls_ns =
-            PATIENCE_POLLS * ntp_poll_interval_ns (system->associations[i].poll_log2);
-        patience_ns = polls_ns > patience_ns ? polls_ns : patience_ns;
-      }
-  return now_ns - tracking->at_ns <= patience_ns;
+  int64_t age_ns = now_ns - tracking->at_ns;
+  return age_ns <= least_ns || age_ns <= tracking->patience_ns || age_ns <= patience_ns (system);
 }
 
 static bool

@@ -43,6 +43,7 @@ typedef struct
   int64_t at_ns; /* NTP_NEVER = there was none */
   unsigned updates;
   int64_t interval_ns;
+  int64_t patience_ns; /* how long the next one may take, as the polls were planned then */
   double offset_s;
   double mean_square_offset; /* s², recent mean */
   double frequency_ppm;

@@ -56,6 +56,28 @@ test_life (void)
   g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_SYNCHRONISED), ==, 2);
 }
 
+/* Polls that are to come sooner from now on, as in doubt or by a changed option, do not make stale
+ * what was fresh. */
+static void
+test_sooner_polls_lose_nothing (void)
+{
+  NtpOptions options = ntp_options_default;
+  g_autoptr (FakeWorld) world = fake_world_new (1, &options, 0, 40);
+
+  fake_world_add_all (world);
+  fake_world_run (world, 30000);
+  g_assert_cmpint (fake_world_server (world, 0).poll_log2, ==, 10);
+  int64_t next_ns = fake_world_server (world, 0).next_poll_ns;
+  fake_world_run (world, (double) (next_ns - fake_world_now (world).monotonic_ns) * 1e-9 - 10);
+
+  options.maximum_poll_log2 = 6;
+  fake_world_set_options (world, &options);
+  g_assert_cmpint (fake_world_server (world, 0).poll_log2, ==, 6);
+  fake_world_run (world, 1000);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_LOST), ==, 0);
+  g_assert_cmpuint (fake_world_count_events (world, NTP_EVENT_SYNCHRONISED), ==, 1);
+}
+
 static void
 test_never (void)
 {
@@ -159,6 +181,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ntp-state/life", test_life);
+  g_test_add_func ("/ntp-state/sooner-polls-lose-nothing", test_sooner_polls_lose_nothing);
   g_test_add_func ("/ntp-state/never-synchronised", test_never);
   g_test_add_func ("/ntp-state/disagreement", test_disagreement);
   g_test_add_func ("/ntp-state/thin-evidence", test_few);
