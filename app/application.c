@@ -4,7 +4,7 @@
 
 #include "about.h"
 #include "background.h"
-#include "catalogue-list.h"
+#include "catalogue-here.h"
 #include "client-error.h"
 #include "command-line.h"
 #include "help-window.h"
@@ -148,8 +148,7 @@ show_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   GtkWindow *window = GTK_WINDOW (get_window (self));
 
   gtk_window_present (window);
-  gtk_window_present (
-      GTK_WINDOW (gnomon_preferences_new (window, self->client, self->settings)));
+  gtk_window_present (GTK_WINDOW (gnomon_preferences_new (window, self->client, self->settings)));
 }
 
 /* Made anew each time: GTK 4.8 crashes when a screen reader asks it about a window that is hidden.

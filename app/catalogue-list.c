@@ -2,14 +2,13 @@
 
 #include "catalogue-list.h"
 
+#include "catalogue-here.h"
 #include "catalogue-row.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <string.h>
 
-#define N_SUGGESTIONS         4
 #define OPERATORS_IN_SUBTITLE 2
 
 struct _GnomonCatalogueList
@@ -37,49 +36,6 @@ enum
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
-
-/* ---- The catalogue ---- */
-
-GPtrArray *
-catalogue_load (void)
-{
-  g_autoptr (GBytes) bytes = g_resources_lookup_data ("/org/gnomon/Gnomon/servers.tsv",
-                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  /* The data of a resource ends with a NUL that is not counted. */
-  return catalogue_parse (bytes ? g_bytes_get_data (bytes, NULL) : "");
-}
-
-/* "DE" of "de_DE.UTF-8". */
-static char *
-get_territory (void)
-{
-  const char *locale = setlocale (LC_TIME, NULL);
-  const char *territory = locale ? strchr (locale, '_') : NULL;
-
-  return territory ? g_strndup (territory + 1, strcspn (territory + 1, ".@")) : g_strdup ("");
-}
-
-GPtrArray *
-catalogue_suggest_here (GPtrArray *entries)
-{
-  g_autofree char *territory = get_territory ();
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-
-  return catalogue_suggest (entries, territory, g_time_zone_get_identifier (zone), N_SUGGESTIONS);
-}
-
-GVariant *
-catalogue_entry_options (const CatalogueEntry *entry)
-{
-  GVariantDict options;
-
-  g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "port", "q", (guint16) entry->port);
-  g_variant_dict_insert (&options, "operator", "s", entry->operator_name);
-  if (*entry->country)
-    g_variant_dict_insert (&options, "country", "s", entry->country);
-  return g_variant_dict_end (&options);
-}
 
 static const char *
 country_name (const char *country)
@@ -353,15 +309,12 @@ on_ended (GnomonServerProber *prober, const GError *error, GnomonCatalogueList *
 void
 gnomon_catalogue_list_fill (GnomonCatalogueList *self, GListModel *used, GnomonServerProber *prober)
 {
-  g_autofree char *territory = get_territory ();
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-
   g_return_if_fail (GNOMON_IS_CATALOGUE_LIST (self) && !self->prober);
   self->prober = g_object_ref (prober);
   g_signal_connect_object (prober, "begun", G_CALLBACK (on_begun), self, 0);
   g_signal_connect_object (prober, "probed", G_CALLBACK (on_probed), self, 0);
   g_signal_connect_object (prober, "ended", G_CALLBACK (on_ended), self, 0);
-  catalogue_sort_near (self->entries, territory, g_time_zone_get_identifier (zone));
+  catalogue_sort_here (self->entries);
   for (guint i = self->entries->len; i-- > 0;)
     if (is_used (used, g_ptr_array_index (self->entries, i)))
       g_ptr_array_remove_index (self->entries, i);
@@ -524,6 +477,10 @@ gnomon_catalogue_list_init (GnomonCatalogueList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->entries = catalogue_load ();
+  if (!catalogue_knows_here ())
+    adw_preferences_group_set_description (
+        self->suggested_group,
+        _ ("Independent of each other. If one operator is wrong, the others outvote it."));
   self->countries = g_ptr_array_new ();
   self->rows = g_hash_table_new (NULL, NULL);
   self->suggested = g_ptr_array_new ();

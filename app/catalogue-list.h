@@ -29,10 +29,3 @@ char **gnomon_catalogue_list_get_countries (GnomonCatalogueList *self);
 void gnomon_catalogue_list_drop (GnomonCatalogueList *self, GListModel *used);
 /* CatalogueEntry *, in the order of the catalogue; (transfer container). */
 GPtrArray *gnomon_catalogue_list_get_chosen (GnomonCatalogueList *self);
-
-/* The catalogue that comes with the program, (transfer full). */
-GPtrArray *catalogue_load (void);
-/* Four of @entries for this user, see catalogue_suggest (). */
-GPtrArray *catalogue_suggest_here (GPtrArray *entries);
-/* a{sv} as AddServer takes it; floating. */
-GVariant *catalogue_entry_options (const CatalogueEntry *entry);

@@ -111,7 +111,7 @@ radians (double degrees)
 
 /* Along a great circle, degrees. */
 static double
-distance (const Place *a, const Place *b)
+distance (const CataloguePlace *a, const Place *b)
 {
   double cosine;
 
@@ -162,26 +162,80 @@ fits (GPtrArray *chosen, const CatalogueEntry *entry)
   return of_country < MOST_OF_ONE_COUNTRY;
 }
 
-static const Place *
-find_user (const char *territory, const char *zone)
+/* "+5230" or "-0340453": degrees, minutes and seconds, of which the first have @digits. */
+static double
+parse_angle (const char *text, int digits)
 {
-  const Place *here = find_place (territory, strlen (territory));
+  int whole = 0;
+  double parts[] = { 0, 0 };
 
-  return here ? here : find_place (zone, strcspn (zone, "/"));
+  for (int i = 0; i < digits; i++)
+    whole = whole * 10 + g_ascii_digit_value (text[1 + i]);
+  for (int i = 0; i < 2 && g_ascii_isdigit (text[1 + digits + 2 * i]); i++)
+    parts[i] = g_ascii_digit_value (text[1 + digits + 2 * i]) * 10
+               + g_ascii_digit_value (text[2 + digits + 2 * i]);
+  return (*text == '-' ? -1 : 1) * (whole + parts[0] / 60 + parts[1] / 3600);
+}
+
+/* A line of zone.tab: country, coordinates, name, and perhaps a comment. */
+static gboolean
+parse_zone (const char *line, const char *zone, CataloguePlace *place)
+{
+  g_auto (GStrv) columns = g_strsplit (line, "\t", 4);
+
+  if (*line == '#' || g_strv_length (columns) < 3 || !g_str_equal (columns[2], zone)
+      || strlen (columns[0]) != 2
+      || !g_regex_match_simple ("^[+-]\\d{4}(\\d\\d)?[+-]\\d{5}(\\d\\d)?$", columns[1], 0, 0))
+    return FALSE;
+  g_strlcpy (place->code, columns[0], sizeof place->code);
+  place->latitude = parse_angle (columns[1], 2);
+  place->longitude = parse_angle (columns[1] + 1 + strcspn (columns[1] + 1, "+-"), 3);
+  return TRUE;
+}
+
+gboolean
+catalogue_find_user (const char *territory, const char *zone, const char *zones,
+                     CataloguePlace *place)
+{
+  g_auto (GStrv) lines = g_strsplit (zones, "\n", -1);
+  const Place *known;
+
+  *place = (CataloguePlace){ 0 };
+  for (guint i = 0; lines[i]; i++)
+    if (parse_zone (lines[i], zone, place))
+      return TRUE;
+  known = find_place (territory, strlen (territory));
+  if (known)
+    g_strlcpy (place->code, territory, sizeof place->code);
+  else
+    known = find_place (zone, strcspn (zone, "/"));
+  if (!known)
+    return FALSE;
+  place->latitude = known->latitude;
+  place->longitude = known->longitude;
+  return TRUE;
+}
+
+/* From the user to the entry. The middle of a neighbour may be nearer than that of one's own
+ * country. */
+static double
+distance_of (const CatalogueEntry *entry, const CataloguePlace *here)
+{
+  if (here && *here->code && g_str_equal (entry->code, here->code))
+    return 0;
+  return distance (here, find_place (entry->code, strlen (entry->code)));
 }
 
 GPtrArray *
-catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, guint n)
+catalogue_suggest (GPtrArray *entries, const CataloguePlace *here, guint n)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   GPtrArray *chosen = g_ptr_array_new ();
-  const Place *here = find_user (territory, zone);
 
   for (guint i = 0; i < entries->len; i++)
     {
       CatalogueEntry *entry = g_ptr_array_index (entries, i);
-      Candidate candidate = { entry,
-                              distance (here, find_place (entry->code, strlen (entry->code))), i };
+      Candidate candidate = { entry, distance_of (entry, here), i };
       if (!entry->ipv6_only && entry->stratum >= 1 && entry->stratum <= HIGHEST_STRATUM)
         g_array_append_val (candidates, candidate);
     }
@@ -207,19 +261,14 @@ compare_distance (gconstpointer a, gconstpointer b)
 }
 
 void
-catalogue_sort_near (GPtrArray *entries, const char *territory, const char *zone)
+catalogue_sort_near (GPtrArray *entries, const CataloguePlace *here)
 {
   g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  const Place *here = find_user (territory, zone);
 
   for (guint i = 0; i < entries->len; i++)
     {
       CatalogueEntry *entry = g_ptr_array_index (entries, i);
-      Candidate candidate = { entry,
-                              *entry->code
-                                  ? distance (here, find_place (entry->code, strlen (entry->code)))
-                                  : FAR_AWAY + 1,
-                              i };
+      Candidate candidate = { entry, *entry->code ? distance_of (entry, here) : FAR_AWAY + 1, i };
       g_array_append_val (candidates, candidate);
     }
   g_array_sort (candidates, compare_distance);

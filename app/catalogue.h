@@ -22,10 +22,23 @@ typedef struct
 /* Reads the columns that the head of the file describes; lines that make no sense are left out.
  * Returns CatalogueEntry *, which the array owns. */
 GPtrArray *catalogue_parse (const char *text);
+/* Where a user is, degrees north and east; in the country of that code unless it is "". */
+typedef struct
+{
+  char code[3];
+  double latitude;
+  double longitude;
+} CataloguePlace;
+
+/* Where the user is: as the time zone says, which is set to where one is, or else the territory,
+ * for many take another country's English. FALSE if neither tells. @territory: of the locale,
+ * "DE", or ""; @zone: the name of the time zone, "Europe/Berlin"; @zones: the text of the time zone
+ * data's zone.tab, or "". */
+gboolean catalogue_find_user (const char *territory, const char *zone, const char *zones,
+                              CataloguePlace *place);
 /* At most @n entries that are near and independent of one another: each of another operator, no
  * more than two of one country, no more than one by anycast, and none further than one step from a
- * clock of its own. @territory: of the user's locale, "DE", or ""; @zone: the name of
- * the time zone, "Europe/Berlin". The entries belong to @entries. */
-GPtrArray *catalogue_suggest (GPtrArray *entries, const char *territory, const char *zone, guint n);
+ * clock of its own. @here: where the user is, or NULL. The entries belong to @entries. */
+GPtrArray *catalogue_suggest (GPtrArray *entries, const CataloguePlace *here, guint n);
 /* Nearest first, those of many countries last; at one distance as they are. */
-void catalogue_sort_near (GPtrArray *entries, const char *territory, const char *zone);
+void catalogue_sort_near (GPtrArray *entries, const CataloguePlace *here);

@@ -21,9 +21,7 @@ struct _GnomonClockPage
 {
   GtkWidget parent_instance;
 
-  GtkWidget *overlay;
-  AdwSqueezer *room;
-  GtkWidget *room_enough;
+  GtkWidget *scrolled;
   GtkBox *content;
   GnomonStatusHeader *status_header;
   GtkStack *cards;
@@ -45,18 +43,10 @@ struct _GnomonClockPage
   GTimeZone *zone;
   SyncPhase phase; /* of a running sync */
   guint tick;
-  guint narrow_idle;
   gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (GnomonClockPage, gnomon_clock_page, GTK_TYPE_WIDGET)
-
-enum
-{
-  PROP_NARROW = 1,
-  N_PROPERTIES
-};
-static GParamSpec *properties[N_PROPERTIES];
 
 static void
 for_each_row (GnomonClockPage *self, void (*func) (GnomonServerRow *row, GnomonClockPage *self))
@@ -215,9 +205,10 @@ set_add_button_narrow (GnomonClockPage *self, gboolean narrow)
                                    GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
-static void
-set_narrow (GnomonClockPage *self, gboolean narrow)
+void
+gnomon_clock_page_set_narrow (GnomonClockPage *self, gboolean narrow)
 {
+  g_return_if_fail (GNOMON_IS_CLOCK_PAGE (self));
   if (self->narrow == narrow)
     return;
   self->narrow = narrow;
@@ -229,25 +220,6 @@ set_narrow (GnomonClockPage *self, gboolean narrow)
   gtk_widget_set_margin_start (GTK_WIDGET (self->content), narrow ? 12 : 24);
   gtk_widget_set_margin_end (GTK_WIDGET (self->content), narrow ? 12 : 24);
   set_add_button_narrow (self, narrow);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NARROW]);
-}
-
-static gboolean
-apply_room (gpointer data)
-{
-  GnomonClockPage *self = GNOMON_CLOCK_PAGE (data);
-
-  self->narrow_idle = 0;
-  set_narrow (self, adw_squeezer_get_visible_child (self->room) != self->room_enough);
-  return G_SOURCE_REMOVE;
-}
-
-/* Found out while sizes are being given out, when no other size may change. */
-static void
-on_room_changed (AdwSqueezer *room, GParamSpec *pspec, GnomonClockPage *self)
-{
-  if (self->narrow_idle == 0)
-    self->narrow_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_room, self, NULL);
 }
 
 static void
@@ -260,21 +232,11 @@ on_row_activated (GtkListBox *list, GtkListBoxRow *row, GnomonClockPage *self)
 }
 
 static void
-gnomon_clock_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_NARROW)
-    g_value_set_boolean (value, GNOMON_CLOCK_PAGE (object)->narrow);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
 gnomon_clock_page_dispose (GObject *object)
 {
   GnomonClockPage *self = GNOMON_CLOCK_PAGE (object);
 
-  g_clear_handle_id (&self->narrow_idle, g_source_remove);
-  g_clear_pointer (&self->overlay, gtk_widget_unparent);
+  g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   g_clear_object (&self->recorder);
   g_clear_object (&self->client);
   g_clear_pointer (&self->zone, g_time_zone_unref);
@@ -284,9 +246,7 @@ gnomon_clock_page_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, overlay);
-  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, room);
-  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, room_enough);
+  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, scrolled);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, content);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, status_header);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, cards);
@@ -310,14 +270,9 @@ gnomon_clock_page_class_init (GnomonClockPageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = gnomon_clock_page_get_property;
   object_class->dispose = gnomon_clock_page_dispose;
   widget_class->map = gnomon_clock_page_map;
   widget_class->unmap = gnomon_clock_page_unmap;
-  properties[PROP_NARROW] =
-      g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   g_type_ensure (GNOMON_TYPE_OFFSET_CARD);
   g_type_ensure (GNOMON_TYPE_RESULT_CARD);
@@ -335,8 +290,6 @@ gnomon_clock_page_init (GnomonClockPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   accessible_pages_follow_stack (self->cards);
   self->zone = g_time_zone_new_local ();
-  g_signal_connect_object (self->room, "notify::visible-child", G_CALLBACK (on_room_changed), self,
-                           0);
   g_signal_connect_object (self->server_list, "row-activated", G_CALLBACK (on_row_activated), self,
                            0);
 }
@@ -354,13 +307,6 @@ gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client)
   g_signal_connect_object (client, "changed", G_CALLBACK (on_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
   g_signal_connect_object (client, "sync-progress", G_CALLBACK (on_sync_progress), self, 0);
-}
-
-gboolean
-gnomon_clock_page_is_narrow (GnomonClockPage *self)
-{
-  g_return_val_if_fail (GNOMON_IS_CLOCK_PAGE (self), FALSE);
-  return self->narrow;
 }
 
 void

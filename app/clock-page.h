@@ -9,13 +9,13 @@
 
 #include "helper-client.h"
 
-/* Property "narrow", boolean, read only: a comfortable line of text does not fit. */
 #define GNOMON_TYPE_CLOCK_PAGE (gnomon_clock_page_get_type ())
 G_DECLARE_FINAL_TYPE (GnomonClockPage, gnomon_clock_page, GNOMON, CLOCK_PAGE, GtkWidget)
 
 /* Once, before the page is shown. */
 void gnomon_clock_page_set_client (GnomonClockPage *self, GnomonHelperClient *client);
-gboolean gnomon_clock_page_is_narrow (GnomonClockPage *self);
+/* @narrow: a comfortable line of text does not fit. */
+void gnomon_clock_page_set_narrow (GnomonClockPage *self, gboolean narrow);
 
 /* A card in the place of the graph, until it is dismissed. */
 void gnomon_clock_page_show_result (GnomonClockPage *self, const SyncResult *result);

@@ -2,7 +2,7 @@
 
 #include "import-window.h"
 
-#include "catalogue-list.h"
+#include "catalogue-here.h"
 #include "client-error.h"
 #include "import.h"
 #include "server-adder.h"

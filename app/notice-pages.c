@@ -3,12 +3,16 @@
 #include "notice-pages.h"
 
 #include "accessible-pages.h"
+#include "catalogue-here.h"
+
+#include <glib/gi18n.h>
 
 struct _GnomonNoticePages
 {
   GtkWidget parent_instance;
 
   GtkStack *stack;
+  GtkButton *empty_button;
   AdwStatusPage *conflict_page;
   AdwStatusPage *portal_page;
   AdwStatusPage *offline_page;
@@ -72,6 +76,7 @@ gnomon_notice_pages_class_init (GnomonNoticePagesClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/notice-pages.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, stack);
+  gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, empty_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, conflict_page);
   gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, portal_page);
   gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, offline_page);
@@ -81,5 +86,7 @@ static void
 gnomon_notice_pages_init (GnomonNoticePages *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  if (!catalogue_knows_here ())
+    gtk_button_set_label (self->empty_button, _ ("Use Four Servers"));
   accessible_pages_follow_stack (self->stack);
 }

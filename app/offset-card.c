@@ -10,8 +10,9 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define FIRST_RANGE_S    3600
-#define LEGEND_SIGN_SIZE 12
+#define FIRST_RANGE_S     3600
+#define LEGEND_NAME_CHARS 16
+#define LEGEND_SIGN_SIZE  12
 
 struct _GnomonOffsetCard
 {
@@ -88,6 +89,7 @@ add_server (GnomonOffsetCard *self, guint server)
   GtkWidget *button = gtk_toggle_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *sign = gtk_drawing_area_new ();
+  GtkWidget *label = gtk_label_new (name);
 
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (sign), LEGEND_SIGN_SIZE);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (sign), LEGEND_SIGN_SIZE);
@@ -95,7 +97,9 @@ add_server (GnomonOffsetCard *self, guint server)
                                   GUINT_TO_POINTER (server), NULL);
   gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), sign);
-  gtk_box_append (GTK_BOX (box), gtk_label_new (name));
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), LEGEND_NAME_CHARS);
+  gtk_box_append (GTK_BOX (box), label);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "legend");

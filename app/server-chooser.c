@@ -3,6 +3,7 @@
 #include "server-chooser.h"
 
 #include "accessible-drop-down.h"
+#include "catalogue-here.h"
 #include "catalogue-list.h"
 #include "client-error.h"
 #include "host-check.h"

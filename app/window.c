@@ -12,6 +12,7 @@
 #include "history-page.h"
 #include "notice-actions.h"
 #include "notice-pages.h"
+#include "room.h"
 #include "server-page.h"
 #include "server-removal.h"
 #include "words.h"
@@ -29,8 +30,9 @@ struct _GnomonWindow
   AdwToastOverlay *toast_overlay;
   AdwLeaflet *leaflet;
   GtkWidget *main_page;
-  GnomonServerPage *server_page;
-  GnomonHistoryPage *history_page;
+  GnomonRoom *room;
+  GnomonServerPage *server_page;   /* NULL until one is looked at */
+  GnomonHistoryPage *history_page; /* likewise */
   AdwWindowTitle *window_title;
   GtkButton *header_button;
   GtkStack *pages;
@@ -84,15 +86,26 @@ update_buttons (GnomonWindow *self)
 {
   gboolean syncing = gnomon_helper_client_is_syncing (self->client);
   gboolean on_clock_page = get_notice (self) == NOTICE_NONE;
-  gboolean narrow = gnomon_clock_page_is_narrow (self->clock_page);
+  gboolean narrow = gnomon_room_is_narrow (self->room);
 
   show_sync_button (self->header_button, syncing);
   show_sync_button (self->bottom_button, syncing);
   gtk_widget_set_visible (GTK_WIDGET (self->header_button), on_clock_page && !narrow);
   gtk_widget_set_visible (self->bottom_bar, on_clock_page && narrow);
-  gnomon_server_page_set_narrow (self->server_page, narrow);
+}
+
+static void
+on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonWindow *self)
+{
+  gboolean narrow = gnomon_room_is_narrow (room);
+
+  gnomon_clock_page_set_narrow (self->clock_page, narrow);
   gnomon_decision_page_set_narrow (self->decision_page, narrow);
-  gnomon_history_page_set_narrow (self->history_page, narrow);
+  if (self->server_page)
+    gnomon_server_page_set_narrow (self->server_page, narrow);
+  if (self->history_page)
+    gnomon_history_page_set_narrow (self->history_page, narrow);
+  update_buttons (self);
 }
 
 /* A clock that is not the computer's must not be taken for it. */
@@ -104,14 +117,6 @@ clock_words (const ClockFacts *facts)
   if (g_str_equal (facts->clock_mode, "observe"))
     return _ ("Only measuring");
   return *facts->other_service ? _ ("Only watching") : "";
-}
-
-static void
-update_automatic (GnomonWindow *self, const ClockFacts *facts)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "automatic");
-
-  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (facts->automatic));
 }
 
 /* ---- The page of one server ---- */
@@ -133,7 +138,33 @@ find_server (GnomonWindow *self, const char *host)
 static gboolean
 shows_server (GnomonWindow *self)
 {
-  return adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->server_page);
+  return self->server_page
+         && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->server_page);
+}
+
+/* Most people look at the main page alone, so that the others need not be there at the start. */
+static GnomonServerPage *
+get_server_page (GnomonWindow *self)
+{
+  if (self->server_page)
+    return self->server_page;
+  self->server_page = g_object_new (GNOMON_TYPE_SERVER_PAGE, NULL);
+  gnomon_server_page_set_client (self->server_page, self->client);
+  gnomon_server_page_set_narrow (self->server_page, gnomon_room_is_narrow (self->room));
+  adw_leaflet_insert_child_after (self->leaflet, GTK_WIDGET (self->server_page), self->main_page);
+  return self->server_page;
+}
+
+static GnomonHistoryPage *
+get_history_page (GnomonWindow *self)
+{
+  if (self->history_page)
+    return self->history_page;
+  self->history_page = g_object_new (GNOMON_TYPE_HISTORY_PAGE, NULL);
+  gnomon_history_page_set_client (self->history_page, self->client);
+  gnomon_history_page_set_narrow (self->history_page, gnomon_room_is_narrow (self->room));
+  adw_leaflet_append (self->leaflet, GTK_WIDGET (self->history_page));
+  return self->history_page;
 }
 
 /* What had the focus may be hidden now; no key would reach the window. */
@@ -168,10 +199,11 @@ go_to_main_page (GnomonWindow *self)
 static void
 update_server_page (GnomonWindow *self)
 {
-  GnomonServer *shown = gnomon_server_page_get_server (self->server_page);
+  GnomonServer *shown =
+      shows_server (self) ? gnomon_server_page_get_server (self->server_page) : NULL;
   g_autoptr (GnomonServer) listed = NULL;
 
-  if (!shown || !shows_server (self))
+  if (!shown)
     return;
   listed = find_server (self, gnomon_server_get_facts (shown)->host);
   if (listed != shown)
@@ -216,7 +248,9 @@ on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
   update_only_watch (self, facts);
   update_notice (self);
   adw_window_title_set_subtitle (self->window_title, clock_words (facts));
-  update_automatic (self, facts);
+  g_simple_action_set_state (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "automatic")),
+      g_variant_new_boolean (facts->automatic));
   update_server_page (self);
 }
 
@@ -309,8 +343,8 @@ show_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (!server)
     return;
+  gnomon_server_page_set_server (get_server_page (self), server);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->server_page));
-  gnomon_server_page_set_server (self->server_page, server);
   update_server_page (self);
 }
 
@@ -319,7 +353,7 @@ show_history (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GnomonWindow *self = GNOMON_WINDOW (data);
 
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->history_page));
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (get_history_page (self)));
   gnomon_history_page_focus (self->history_page);
 }
 
@@ -339,19 +373,20 @@ remove_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 dismiss_result (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GnomonWindow *self = GNOMON_WINDOW (data);
+  gnomon_clock_page_dismiss_result (GNOMON_WINDOW (data)->clock_page);
+  focus_main_page (GNOMON_WINDOW (data));
+}
 
-  gnomon_clock_page_dismiss_result (self->clock_page);
-  focus_main_page (self);
+static void
+diagnose_host (GnomonWindow *self, const char *host)
+{
+  gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client, host));
 }
 
 static void
 diagnose (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GnomonWindow *self = GNOMON_WINDOW (data);
-
-  gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
-                                                  g_variant_get_string (parameter, NULL)));
+  diagnose_host (GNOMON_WINDOW (data), g_variant_get_string (parameter, NULL));
 }
 
 /* The first server that gives no answers; if all do, the first one. */
@@ -371,8 +406,7 @@ diagnose_failing (GSimpleAction *action, GVariant *parameter, gpointer data)
       break;
     }
   if (chosen)
-    gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
-                                                    gnomon_server_get_facts (chosen)->host));
+    diagnose_host (self, gnomon_server_get_facts (chosen)->host);
 }
 
 /* The key of the page of a server, whichever it is. */
@@ -380,11 +414,11 @@ static void
 diagnose_shown (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GnomonWindow *self = GNOMON_WINDOW (data);
-  GnomonServer *server = gnomon_server_page_get_server (self->server_page);
+  GnomonServer *server =
+      shows_server (self) ? gnomon_server_page_get_server (self->server_page) : NULL;
 
-  if (server && shows_server (self))
-    gtk_window_present (gnomon_diagnose_window_new (GTK_WINDOW (self), self->client,
-                                                    gnomon_server_get_facts (server)->host));
+  if (server)
+    diagnose_host (self, gnomon_server_get_facts (server)->host);
 }
 
 static const GActionEntry ACTIONS[] = {
@@ -422,14 +456,12 @@ gnomon_window_class_init (GnomonWindowClass *klass)
   g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
   g_type_ensure (GNOMON_TYPE_DECISION_PAGE);
   g_type_ensure (GNOMON_TYPE_NOTICE_PAGES);
-  g_type_ensure (GNOMON_TYPE_HISTORY_PAGE);
-  g_type_ensure (GNOMON_TYPE_SERVER_PAGE);
+  g_type_ensure (GNOMON_TYPE_ROOM);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, main_page);
-  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, server_page);
-  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, history_page);
+  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, room);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
@@ -459,13 +491,10 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   notice_actions_install (self, client);
   gnomon_clock_page_set_client (self->clock_page, client);
   gnomon_decision_page_set_client (self->decision_page, client);
-  gnomon_history_page_set_client (self->history_page, client);
-  gnomon_server_page_set_client (self->server_page, client);
   g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
-  g_signal_connect_object (self->clock_page, "notify::narrow", G_CALLBACK (update_buttons), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
   on_client_changed (client, self);
   return self;
 }

@@ -11,6 +11,16 @@ load (void)
   return catalogue_parse (text);
 }
 
+/* As those who know only that are offered: "DE", "Europe/Berlin". */
+static GPtrArray *
+suggest (GPtrArray *entries, const char *territory, const char *zone)
+{
+  CataloguePlace here;
+
+  return catalogue_suggest (entries,
+                            catalogue_find_user (territory, zone, "", &here) ? &here : NULL, 4);
+}
+
 static void
 lines_become_entries (void)
 {
@@ -71,8 +81,7 @@ suggestions_are_independent_and_near (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (PEOPLE); i++)
     {
-      g_autoptr (GPtrArray) chosen =
-          catalogue_suggest (entries, PEOPLE[i].territory, PEOPLE[i].zone, 4);
+      g_autoptr (GPtrArray) chosen = suggest (entries, PEOPLE[i].territory, PEOPLE[i].zone);
       g_autoptr (GHashTable) operators = g_hash_table_new (g_str_hash, g_str_equal);
 
       g_assert_cmpuint (chosen->len, ==, 4);
@@ -91,7 +100,7 @@ suggestions_are_independent_and_near (void)
 static void
 check_suggestion (GPtrArray *entries, const char *territory, const char *zone)
 {
-  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, territory, zone, 4);
+  g_autoptr (GPtrArray) chosen = suggest (entries, territory, zone);
   g_autoptr (GHashTable) operators = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) hosts = g_hash_table_new (g_str_hash, g_str_equal);
   guint n_anycast = 0;
@@ -140,7 +149,7 @@ no_more_than_one_by_anycast_is_suggested (void)
                                                    "c.example\t4460\tC\t\t\t3\tno\t\t\t\n"
                                                    "d.example\t4460\tD\t\t\t\tno\t\t\t\n"
                                                    "e.example\t4460\tE\t\t\t2\tno\t\t\t\n");
-  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, "", "", 4);
+  g_autoptr (GPtrArray) chosen = suggest (entries, "", "");
 
   g_assert_cmpuint (chosen->len, ==, 2);
   g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 0))->host, ==, "a.example");
@@ -152,8 +161,10 @@ what_is_near_comes_first (void)
 {
   g_autoptr (GPtrArray) entries = load ();
   g_autoptr (GString) codes = g_string_new (NULL);
+  CataloguePlace here;
 
-  catalogue_sort_near (entries, "SE", "");
+  g_assert_true (catalogue_find_user ("SE", "", "", &here));
+  catalogue_sort_near (entries, &here);
   for (guint i = 0; i < entries->len; i++)
     {
       const CatalogueEntry *entry = g_ptr_array_index (entries, i);
@@ -170,10 +181,79 @@ static void
 germans_are_offered_their_institute_first (void)
 {
   g_autoptr (GPtrArray) entries = load ();
-  g_autoptr (GPtrArray) chosen = catalogue_suggest (entries, "DE", "", 4);
+  g_autoptr (GPtrArray) chosen = suggest (entries, "DE", "");
   const CatalogueEntry *first = g_ptr_array_index (chosen, 0);
 
   g_assert_cmpstr (first->host, ==, "ptbtime1.ptb.de");
+}
+
+/* Lines as they stand in the file. */
+static const char ZONES[] = "# comment\n"
+                            "DE\t+5230+01322\tEurope/Berlin\tmost of Germany\n"
+                            "DE\t+4742+00841\tEurope/Busingen\tBusingen\n"
+                            "AU\t-3352+15113\tAustralia/Sydney\tNew South Wales (most areas)\n"
+                            "US\t+404251-0740023\tAmerica/New_York\tEastern (most areas)\n"
+                            "UA\t+5026+03031\tEurope/Kyiv\tmost of Ukraine\n"
+                            "XX\t+52300+01322\tEurope/Nowhere\n"
+                            "XXX\t+5230+01322\tEurope/Erewhon\n"
+                            "XX\tEurope/Utopia\n";
+
+/* What the time zone says comes before what the language does: many people use another country's
+ * English. */
+static void
+time_zone_says_where_the_user_is (void)
+{
+  static const struct
+  {
+    const char *territory;
+    const char *zone;
+    const char *code; /* NULL = nobody knows */
+    double latitude;
+    double longitude;
+  } PEOPLE[] = {
+    { "", "Europe/Berlin", "DE", 52.5, 13 + 22 / 60.0 },
+    { "US", "Europe/Berlin", "DE", 52.5, 13 + 22 / 60.0 },
+    { "GB", "Australia/Sydney", "AU", -(33 + 52 / 60.0), 151 + 13 / 60.0 },
+    { "", "America/New_York", "US", 40 + 42 / 60.0 + 51 / 3600.0, -(74 + 23 / 3600.0) },
+    { "", "Europe/Kyiv", "UA", 50 + 26 / 60.0, 30 + 31 / 60.0 },
+    { "SE", "UTC", "SE", 59, 16 },
+    { "", "Europe/Nowhere", "", 50, 10 },
+    { "", "Europe/Erewhon", "", 50, 10 },
+    { "", "Europe/Utopia", "", 50, 10 },
+    { "", "UTC", NULL, 0, 0 },
+    { "XX", "", NULL, 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (PEOPLE); i++)
+    {
+      CataloguePlace place;
+
+      g_test_message ("%s, %s", PEOPLE[i].territory, PEOPLE[i].zone);
+      g_assert_cmpint (catalogue_find_user (PEOPLE[i].territory, PEOPLE[i].zone, ZONES, &place), ==,
+                       PEOPLE[i].code != NULL);
+      if (!PEOPLE[i].code)
+        continue;
+      g_assert_cmpstr (place.code, ==, PEOPLE[i].code);
+      g_assert_cmpfloat_with_epsilon (place.latitude, PEOPLE[i].latitude, 1e-9);
+      g_assert_cmpfloat_with_epsilon (place.longitude, PEOPLE[i].longitude, 1e-9);
+    }
+}
+
+/* From Berlin it is not much further to the middle of Czechia. */
+static void
+own_country_is_the_nearest (void)
+{
+  g_autoptr (GPtrArray) entries = catalogue_parse ("a.example\t1\tA\tCzechia\tCZ\t1\tno\t\t\t\n"
+                                                   "b.example\t1\tB\tGermany\tDE\t1\tno\t\t\t\n"
+                                                   "c.example\t1\tC\tPoland\tPL\t1\tno\t\t\t\n");
+  CataloguePlace here;
+
+  g_assert_true (catalogue_find_user ("", "Europe/Busingen", ZONES, &here));
+  here.latitude = 50;
+  here.longitude = 14.9;
+  catalogue_sort_near (entries, &here);
+  g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (entries, 0))->host, ==, "b.example");
+  g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (entries, 1))->host, ==, "a.example");
 }
 
 int
@@ -191,5 +271,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/catalogue/what-is-near-comes-first", what_is_near_comes_first);
   g_test_add_func ("/catalogue/germans-are-offered-their-institute-first",
                    germans_are_offered_their_institute_first);
+  g_test_add_func ("/catalogue/time-zone-says-where-the-user-is", time_zone_says_where_the_user_is);
+  g_test_add_func ("/catalogue/own-country-is-the-nearest", own_country_is_the_nearest);
   return g_test_run ();
 }

@@ -104,6 +104,23 @@ class StatesTest(WindowTest):
             if node.width is not None:
                 self.assertLessEqual(node.x + node.width, width + 1, node)
 
+    def test_small_screen_fits_from_the_start(self):
+        # Neither the page of the clock nor any other has been shown before, and one name is long.
+        for state in ("empty", "long"):
+            with self.subTest(state=state):
+                shown = self.start(state)
+                shown.wait_for_text("Choose Servers…" if state == "empty" else "Keep the Clock Right")
+                for width in (490, 370):
+                    shown.resize(width, 700)
+                    wait_for(lambda width=width: shown.find("Gnomon", "frame").width <= width, "the window to narrow")
+                width = shown.find("Gnomon", "frame").width
+                for node in shown.walk():
+                    if node.width is not None:
+                        self.assertLessEqual(node.x + node.width, width + 1, node)
+                self.picture(shown, "narrow-" + state)
+                shown.close()
+                self.fake.stop()
+
 
 class SyncTest(WindowTest):
     def test_sync_shows_its_course_and_its_result(self):
@@ -228,13 +245,20 @@ class ServersTest(WindowTest):
         self.assertFalse(shown.shows("refused.example, "))
 
     def test_first_servers_are_chosen_by_one_click(self):
-        shown = self.start("empty")
+        shown = self.start("empty", TZ="Europe/Berlin")
         self.picture(shown, "empty")
         shown.click("Use Four Servers Near You")
         wait_for(lambda: len(self.fake.get("Servers")) == 4, "four servers")
         operators = {server["operator"] for server in self.fake.get("Servers")}
         self.assertEqual(len(operators), 4)
         shown.wait_for_text("looking up the address…")
+
+    def test_nothing_is_near_when_nobody_knows_where_the_user_is(self):
+        shown = self.start("empty", TZ="UTC", LC_ALL="C.UTF-8")
+        self.assertTrue(shown.find("Use Four Servers", "push button"))
+        shown.press("ctrl+n")
+        shown.wait_for_text("Independent of each other.")
+        self.assertFalse(shown.shows("Near you") or shown.shows("Near You"))
 
     def test_server_has_a_page_and_can_be_removed(self):
         shown = self.start()

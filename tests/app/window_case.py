@@ -32,10 +32,10 @@ STATES = {
 class WindowTest(unittest.TestCase):
     """What all of them need."""
 
-    def start(self, state="synchronised"):
+    def start(self, state="synchronised", **environment):
         self.fake = fake.Fake(state)
         self.addCleanup(self.fake.stop)
-        shown = window.Window()
+        shown = window.Window(**environment)
         self.addCleanup(self.check_end, shown)
         if state in STATES:
             self.wait_for_state(shown, state)
