@@ -9,7 +9,9 @@
 #include <math.h>
 
 /* How far outside of the graph the clock must have been for a step to be told in words. */
-#define FAR_OUTSIDE    2
+#define FAR_OUTSIDE 2
+/* Between the middle of a wedge and its words, px. */
+#define WEDGE_GAP      8
 #define CORNER_RADIUS  9
 #define READOUT_HEIGHT 44
 
@@ -28,19 +30,25 @@ paint_wedge (const GraphCanvas *p, double x)
   cairo_destroy (cr);
 }
 
-static void
-paint_step_words (const GraphCanvas *p, double amount, double x)
+/* Says how large the step was, beside its wedge, if that fits to the left of @limit, where what is
+ * newer begins. Returns where the rest has to end. */
+static double
+paint_step_words (const GraphCanvas *p, double amount, double x, double limit)
 {
   g_autofree char *offset = format_offset (amount);
   g_autofree char *text =
       isfinite (amount) ? g_strdup_printf (_ ("Step %s"), offset) : g_strdup (_ ("Step"));
   g_autoptr (PangoLayout) layout = graph_canvas_caption (p->widget, text, TRUE);
   GdkRGBA colour = graph_canvas_colour (p->widget, "window_fg_color", 1);
-  gboolean fits = x + 8 + graph_canvas_text_width (layout) <= graph_canvas_right (p);
+  double width = graph_canvas_text_width (layout) + WEDGE_GAP;
+  gboolean right = x + width <= limit;
 
   paint_wedge (p, x);
-  graph_canvas_layout (p, layout, fits ? x + 8 : x - 8, GRAPH_TOP_MARGIN / 2.0 - 3, fits ? 0 : 1,
-                       &colour);
+  if (!right && (x > limit || x < width))
+    return MIN (x - WEDGE_GAP, limit);
+  graph_canvas_layout (p, layout, right ? x + WEDGE_GAP : x - WEDGE_GAP, GRAPH_TOP_MARGIN / 2.0 - 3,
+                       right ? 0 : 1, &colour);
+  return (right ? x : x - width) - WEDGE_GAP;
 }
 
 static void
@@ -64,6 +72,7 @@ graph_marks_paint (const GraphCanvas *p)
   const OffsetMark *marks = gnomon_offset_series_get_marks (p->series, &n);
   cairo_t *cr = graph_canvas_begin (p);
   guint first = n;
+  double limit = graph_canvas_right (p);
 
   while (first > 0 && marks[first - 1].time >= p->scale->start)
     first--;
@@ -74,9 +83,10 @@ graph_marks_paint (const GraphCanvas *p)
     else
       paint_step (p, cr, &marks[i], graph_canvas_x (p, marks[i].time));
   cairo_destroy (cr);
-  for (guint i = first; i < n; i++)
-    if (marks[i].kind == OFFSET_MARK_STEP)
-      paint_step_words (p, marks[i].amount, graph_canvas_x (p, marks[i].time));
+  for (guint i = n; i > first; i--)
+    if (marks[i - 1].kind == OFFSET_MARK_STEP)
+      limit =
+          paint_step_words (p, marks[i - 1].amount, graph_canvas_x (p, marks[i - 1].time), limit);
 }
 
 /* Before a step that does not fit the line would lie far outside: words say where. */
