@@ -158,6 +158,19 @@ reads_as_zero (const char *text)
   return TRUE;
 }
 
+const char *
+format_sign_mark (const char *words)
+{
+  switch (g_unichar_get_script (g_utf8_get_char (words)))
+    {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+      return "\342\200\216";
+    default:
+      return "";
+    }
+}
+
 static char *
 with_sign (double number, char *text)
 {
@@ -165,7 +178,7 @@ with_sign (double number, char *text)
 
   if (!isfinite (number) || reads_as_zero (text))
     return g_steal_pointer (&unsigned_text);
-  return g_strconcat (number < 0 ? "−" : "+", text, NULL);
+  return g_strconcat (format_sign_mark (_ ("Offset")), number < 0 ? "−" : "+", text, NULL);
 }
 
 char *

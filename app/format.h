@@ -67,6 +67,10 @@ char *format_day_and_time (gint64 usec, gint64 now_usec, GTimeZone *zone);
 
 /* ---- Text ---- */
 
+/* What comes before a sign, so that it stays to the left of its number in text like @words: the
+ * mark U+200E in a script that is written from right to left, "" in any other. Static. */
+const char *format_sign_mark (const char *words);
+
 /* The same with a capital at the beginning. */
 char *format_capitalised (const char *words);
 /* Hexadecimal digits in pairs with colons between them: "8F:2C:91". */

@@ -213,6 +213,17 @@ intervals_are_said_for_everybody (void)
   assert_text (format_interval (17), "36_h_24_min");
 }
 
+static void
+signs_stay_before_their_numbers (void)
+{
+  g_assert_cmpstr (format_sign_mark ("Offset"), ==, "");
+  g_assert_cmpstr (format_sign_mark ("Смещение"), ==, "");
+  g_assert_cmpstr (format_sign_mark ("偏移"), ==, "");
+  g_assert_cmpstr (format_sign_mark ("היסט"), ==, "\u200e");
+  g_assert_cmpstr (format_sign_mark ("الإزاحة"), ==, "\u200e");
+  g_assert_cmpstr (format_sign_mark (""), ==, "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -226,8 +237,8 @@ main (int argc, char *argv[])
                    spans_use_the_greatest_unit_that_fits);
   g_test_add_func ("/format/days-have-names-when-they-are-near",
                    days_have_names_when_they_are_near);
-  g_test_add_func ("/format/intervals-are-said-for-everybody",
-                   intervals_are_said_for_everybody);
+  g_test_add_func ("/format/intervals-are-said-for-everybody", intervals_are_said_for_everybody);
+  g_test_add_func ("/format/signs-stay-before-their-numbers", signs_stay_before_their_numbers);
   g_test_add_func ("/format/text-is-put-in-shape", text_is_put_in_shape);
   g_test_add_func ("/format/decimal-sign-follows-the-locale", decimal_sign_follows_the_locale);
   return g_test_run ();
