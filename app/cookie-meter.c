@@ -2,16 +2,15 @@
 
 #include "cookie-meter.h"
 
+#include "pip-row.h"
 #include "server.h"
 #include "words.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
-#define GAP         3
-#define DIAMETER    7
 #define FEW_COOKIES 2
-#define EMPTY_ALPHA 0.16f
+
+G_STATIC_ASSERT (PIP_ROW_N == SERVER_MAX_COOKIES);
 
 struct _GnomonCookieMeter
 {
@@ -29,54 +28,20 @@ gnomon_cookie_meter_measure (GtkWidget *widget, GtkOrientation orientation, int 
 {
   GnomonCookieMeter *self = GNOMON_COOKIE_METER (widget);
 
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL
-                            ? SERVER_MAX_COOKIES * self->diameter + (SERVER_MAX_COOKIES - 1) * GAP
-                            : self->diameter;
+  *minimum = *natural = pip_row_measure (orientation, self->diameter);
 }
 
-static void
-draw_pip (GtkSnapshot *snapshot, float x, float y, float diameter, const GdkRGBA *colour,
-          gboolean ring)
-{
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (x, y, diameter, diameter);
-  GskRoundedRect circle;
-
-  gsk_rounded_rect_init_from_rect (&circle, &bounds, diameter / 2);
-  if (ring)
-    {
-      gtk_snapshot_append_border (snapshot, &circle, (float[4]){ 1, 1, 1, 1 },
-                                  (GdkRGBA[4]){ *colour, *colour, *colour, *colour });
-      return;
-    }
-  gtk_snapshot_push_rounded_clip (snapshot, &circle);
-  gtk_snapshot_append_color (snapshot, colour, &bounds);
-  gtk_snapshot_pop (snapshot);
-}
-
+/* As everything does, the row begins where reading begins. */
 static void
 gnomon_cookie_meter_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   GnomonCookieMeter *self = GNOMON_COOKIE_METER (widget);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
-  gboolean high_contrast = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  float y = (float) (gtk_widget_get_height (widget) - self->diameter) / 2;
-  GdkRGBA full;
-  GdkRGBA empty;
+  guint filled = (1U << self->cookies) - 1;
 
-  gtk_style_context_get_color (style, &full);
-  if (!gtk_style_context_lookup_color (style, "window_fg_color", &empty))
-    empty = full;
-  if (!high_contrast)
-    empty.alpha *= EMPTY_ALPHA;
-
-  for (int i = 0; i < SERVER_MAX_COOKIES; i++)
-    {
-      int place = mirrored ? SERVER_MAX_COOKIES - 1 - i : i;
-      gboolean filled = i < self->cookies;
-      draw_pip (snapshot, (float) (place * (self->diameter + GAP)), y, (float) self->diameter,
-                filled ? &full : &empty, high_contrast && !filled);
-    }
+  if (mirrored)
+    filled <<= SERVER_MAX_COOKIES - self->cookies;
+  pip_row_draw (widget, snapshot, (guint8) filled, self->diameter);
 }
 
 static void
@@ -93,7 +58,7 @@ gnomon_cookie_meter_class_init (GnomonCookieMeterClass *klass)
 static void
 gnomon_cookie_meter_init (GnomonCookieMeter *self)
 {
-  self->diameter = DIAMETER;
+  self->diameter = PIP_ROW_DIAMETER;
   gtk_widget_add_css_class (GTK_WIDGET (self), "accent");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self),
                                _ ("A cookie is a one-time ticket for one protected question. The "

@@ -113,9 +113,8 @@ void
 server_protection_tell (const ServerFacts *facts, NumberTeller tell, gpointer data)
 {
   const Listener listener = { tell, data };
-  g_autofree char *cookies = words_for_cookies (facts->cookies);
 
-  tell (data, _ ("Cookies"), facts->nts ? cookies : NULL);
+  tell_taken (&listener, _ ("Cookies"), facts->nts ? number (facts->cookies) : NULL);
   tell_taken (&listener, _ ("Cookie Length"), length (facts->cookie_length));
   tell_taken (&listener, _ ("Key Exchanges"), number (facts->key_exchanges));
   tell_taken (&listener, _ ("Refused (NAK)"), number (facts->naks));

@@ -2,8 +2,10 @@
 
 #include "server-page.h"
 
-#include "format.h"
 #include "certificate-words.h"
+#include "cookie-meter.h"
+#include "format.h"
+#include "reach-meter.h"
 #include "server-numbers.h"
 #include "server-trust.h"
 #include "tile-grid.h"
@@ -22,16 +24,20 @@ struct _GnomonServerPage
   GtkWidget *disc;
   GtkImage *seal_image;
   GtkLabel *sentence_label;
+  GtkLabel *evidence_label;
   GnomonTileGrid *measurement;
   GnomonTileGrid *protection;
   GtkWidget *certificate_group;
   AdwPreferencesRow *validity_row;
   AdwActionRow *fingerprint_row;
   GnomonServerTrust *trust;
+  GnomonReachMeter *reach_meter;
+  GnomonCookieMeter *cookie_meter;
 
   GnomonServer *server;
   Seal seal;
-  double clock_offset; /* as told last */
+  double clock_offset; /* as told last, and so is the next one */
+  guint vouching;
   guint tick;
 };
 
@@ -85,29 +91,63 @@ show_seal (GnomonServerPage *self, Seal seal)
   self->seal = seal;
 }
 
+/* How many were answered is what the meter says. */
+static void
+tell_measured (gpointer data, const char *caption, const char *value)
+{
+  GnomonServerPage *self = GNOMON_SERVER_PAGE (data);
+  int reach = gnomon_server_get_facts (self->server)->reach;
+  g_autofree char *octal = NULL;
+
+  if (value && g_str_equal (caption, _ ("Reach")))
+    value = octal = g_strdup_printf ("%03o", (guint) reach);
+  gnomon_tile_grid_set (self->measurement, caption, value);
+}
+
+/* The tiles have got their places by now. */
+static void
+place_meters (GnomonServerPage *self)
+{
+  if (self->reach_meter)
+    return;
+  self->reach_meter = g_object_new (GNOMON_TYPE_REACH_METER, NULL);
+  gnomon_tile_grid_add_meter (self->measurement, _ ("Reach"), GTK_WIDGET (self->reach_meter));
+  self->cookie_meter = g_object_new (GNOMON_TYPE_COOKIE_METER, NULL);
+  gnomon_tile_grid_add_meter (self->protection, _ ("Cookies"), GTK_WIDGET (self->cookie_meter));
+}
+
 void
-gnomon_server_page_update (GnomonServerPage *self, double clock_offset)
+gnomon_server_page_update (GnomonServerPage *self, double clock_offset, guint vouching)
 {
   const ServerFacts *facts;
   gint64 now = g_get_real_time ();
   g_autofree char *words = NULL;
   g_autofree char *sentence = NULL;
+  g_autofree char *evidence = NULL;
   g_autofree char *run_by = NULL;
 
   g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
   self->clock_offset = clock_offset;
+  self->vouching = vouching;
   if (!self->server)
     return;
   facts = gnomon_server_get_facts (self->server);
   words = words_for_server (facts, clock_offset, now);
   sentence = format_capitalised (words);
+  /* This one is among them wherever that is told. */
+  evidence = words_for_evidence (facts, MAX (vouching, 1) - 1);
   run_by = words_for_operator (facts);
   adw_window_title_set_title (self->window_title, facts->host);
   adw_window_title_set_subtitle (self->window_title, run_by);
   gtk_label_set_label (self->sentence_label, sentence);
+  gtk_label_set_label (self->evidence_label, evidence ? evidence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->evidence_label), evidence != NULL);
   show_seal (self, seal_for_server (facts));
-  server_measurement_tell (facts, now, gnomon_tile_grid_tell, self->measurement);
+  server_measurement_tell (facts, now, tell_measured, self);
   server_protection_tell (facts, gnomon_tile_grid_tell, self->protection);
+  place_meters (self);
+  gnomon_reach_meter_set_reach (self->reach_meter, facts->reach);
+  gnomon_cookie_meter_set_cookies (self->cookie_meter, facts->cookies);
   show_certificate (self, facts, now);
   gnomon_server_trust_show (self->trust, self->server);
 }
@@ -158,7 +198,7 @@ on_tick (gpointer data)
 {
   GnomonServerPage *self = GNOMON_SERVER_PAGE (data);
 
-  gnomon_server_page_update (self, self->clock_offset);
+  gnomon_server_page_update (self, self->clock_offset, self->vouching);
   return G_SOURCE_CONTINUE;
 }
 
@@ -205,6 +245,7 @@ gnomon_server_page_class_init (GnomonServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, disc);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, seal_image);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, sentence_label);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, evidence_label);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, measurement);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, protection);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, certificate_group);

@@ -15,6 +15,7 @@ void gnomon_server_page_set_client (GnomonServerPage *self, GnomonHelperClient *
 /* @server: NULL = none any more. A reference is taken. */
 void gnomon_server_page_set_server (GnomonServerPage *self, GnomonServer *server);
 GnomonServer *gnomon_server_page_get_server (GnomonServerPage *self);
-/* Writes it all anew. @clock_offset: the property Offset, s. */
-void gnomon_server_page_update (GnomonServerPage *self, double clock_offset);
+/* Writes it all anew. @clock_offset: the property Offset, s; @vouching: the servers that agree, of the
+ * property Witnesses. */
+void gnomon_server_page_update (GnomonServerPage *self, double clock_offset, guint vouching);
 void gnomon_server_page_set_narrow (GnomonServerPage *self, gboolean narrow);

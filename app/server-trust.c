@@ -30,6 +30,7 @@ struct _GnomonServerTrust
   GtkWidget *box;
   AdwComboRow *accept_row;
   AdwActionRow *authority_row;
+  GtkWidget *system_button;
   GtkWidget *file_button;
   GtkWidget *history_group;
   GtkListBox *history_list;
@@ -225,6 +226,13 @@ on_file_clicked (GnomonServerTrust *self)
 }
 
 static void
+on_system_clicked (GnomonServerTrust *self)
+{
+  if (self->host)
+    change (self, "ca", "");
+}
+
+static void
 show_settings (GnomonServerTrust *self, GVariant *values)
 {
   const char *accept = "any";
@@ -241,6 +249,9 @@ show_settings (GnomonServerTrust *self, GVariant *values)
   adw_action_row_set_subtitle (self->authority_row, *ca ? ca : _ ("The system’s list"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->accept_row), !locked);
   gtk_widget_set_sensitive (self->file_button, !locked);
+  if (!*ca && gtk_widget_has_focus (self->system_button))
+    gtk_widget_grab_focus (self->file_button);
+  gtk_widget_set_visible (self->system_button, *ca && !locked);
 }
 
 /* ---- The widget ---- */
@@ -295,9 +306,11 @@ gnomon_server_trust_class_init (GnomonServerTrustClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, accept_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, authority_row);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, file_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, system_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, history_group);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerTrust, history_list);
   gtk_widget_class_bind_template_callback (widget_class, on_file_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_system_clicked);
 }
 
 static void

@@ -4,11 +4,13 @@
 
 #define COLUMN_SPACING 24
 #define ROW_SPACING    18
+#define METER_SPACING  8
 
 typedef struct
 {
   char *caption;
   GtkWidget *box;
+  GtkBox *line; /* a meter, where there is one, and the value */
   GtkLabel *value;
 } Tile;
 
@@ -63,7 +65,9 @@ add_tile (GnomonTileGrid *self, const char *caption)
   caption_label = GTK_WIDGET (add_label (tile.box, caption));
   gtk_widget_add_css_class (caption_label, "caption");
   gtk_widget_add_css_class (caption_label, "dim-label");
-  tile.value = add_label (tile.box, "");
+  tile.line = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, METER_SPACING));
+  gtk_box_append (GTK_BOX (tile.box), GTK_WIDGET (tile.line));
+  tile.value = add_label (GTK_WIDGET (tile.line), "");
   gtk_label_set_selectable (tile.value, FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (tile.value), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (tile.value), "tile-value");
@@ -96,6 +100,14 @@ gnomon_tile_grid_set (GnomonTileGrid *self, const char *caption, const char *val
     return;
   gtk_widget_set_visible (tile->box, value != NULL);
   arrange (self);
+}
+
+void
+gnomon_tile_grid_add_meter (GnomonTileGrid *self, const char *caption, GtkWidget *meter)
+{
+  g_return_if_fail (GNOMON_IS_TILE_GRID (self) && GTK_IS_WIDGET (meter));
+  gtk_widget_set_valign (meter, GTK_ALIGN_CENTER);
+  gtk_box_prepend (find_tile (self, caption)->line, meter);
 }
 
 void

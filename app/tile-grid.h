@@ -15,3 +15,5 @@ void gnomon_tile_grid_set_columns (GnomonTileGrid *self, guint columns, gboolean
 void gnomon_tile_grid_set (GnomonTileGrid *self, const char *caption, const char *value);
 /* The same for clock_numbers_tell () and its like; @grid: a GnomonTileGrid. */
 void gnomon_tile_grid_tell (gpointer grid, const char *caption, const char *value);
+/* Places a meter before the value of that caption. @meter: a floating reference is sunk. */
+void gnomon_tile_grid_add_meter (GnomonTileGrid *self, const char *caption, GtkWidget *meter);

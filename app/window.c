@@ -199,6 +199,7 @@ go_to_main_page (GnomonWindow *self)
 static void
 update_server_page (GnomonWindow *self)
 {
+  const ClockFacts *facts = gnomon_helper_client_get_facts (self->client);
   GnomonServer *shown =
       shows_server (self) ? gnomon_server_page_get_server (self->server_page) : NULL;
   g_autoptr (GnomonServer) listed = NULL;
@@ -209,8 +210,7 @@ update_server_page (GnomonWindow *self)
   if (listed != shown)
     gnomon_server_page_set_server (self->server_page, listed);
   if (listed)
-    gnomon_server_page_update (self->server_page,
-                               gnomon_helper_client_get_facts (self->client)->offset);
+    gnomon_server_page_update (self->server_page, facts->offset, facts->vouching);
   else
     go_to_main_page (self);
 }

@@ -265,6 +265,25 @@ words_for_server (const ServerFacts *server, double clock_offset, gint64 now)
   return words_for_polling (server, clock_offset, now);
 }
 
+char *
+words_for_evidence (const ServerFacts *server, guint others)
+{
+  if (!server->nts && *server->selection)
+    return g_strdup (_ ("Nothing proves that its answers are its own."));
+  if (vouches (server) && others == 0)
+    return g_strdup (_ ("Its answers are authenticated. No other server agrees with them yet."));
+  if (vouches (server))
+    return g_strdup_printf (
+        ngettext ("Its answers are authenticated and agree with the %u other server.",
+                  "Its answers are authenticated and agree with the %u other servers.", others),
+        others);
+  if (g_str_equal (server->selection, "falseticker"))
+    return g_strdup (_ ("Its answers are authenticated, but the time in them is another one."));
+  if (server->authenticated)
+    return g_strdup (_ ("Its answers are authenticated, but the clock does not follow them."));
+  return NULL;
+}
+
 Seal
 seal_for_server (const ServerFacts *server)
 {
@@ -307,4 +326,15 @@ words_for_cookies (int cookies)
   /* Translators: how many cookies are left, and of how many. */
   return g_strdup_printf (ngettext ("%d of %d cookie", "%d of %d cookies", SERVER_MAX_COOKIES),
                           cookies, SERVER_MAX_COOKIES);
+}
+
+char *
+words_for_answers (int reach)
+{
+  int answered = 0;
+
+  for (int i = 0; i < 8; i++)
+    answered += reach >> i & 1;
+  /* Translators: how many of the last questions were answered, and of how many. */
+  return g_strdup_printf (ngettext ("%d of %d answer", "%d of %d answers", 8), answered, 8);
 }

@@ -165,6 +165,29 @@ class ServerTest(WindowTest):
         wait_for(lambda: self.fake.get("Servers")[0]["accept"] == "issuer", "the change")
         self.assertEqual(len(self.fake.calls()), 1)
 
+    def test_meters_and_what_the_state_rests_on(self):
+        shown = self.open()
+        self.assertTrue(shown.shows("Its answers are authenticated and agree with the 2 other servers."))
+        self.fake.tell("SetServer", "ptbtime1.ptb.de", {"reach": GLib.Variant("y", 0o357),
+                                                        "cookies": GLib.Variant("y", 3)})
+        wait_for(lambda: shown.find("357"), "the octal number")
+        meters = [node.name for node in shown.walk() if node.role == "level bar"]
+        self.assertEqual(meters, ["7 of 8 answers", "3 of 8 cookies"])
+        self.check_names(shown)
+        self.picture(shown, "server-meters")
+
+    def test_a_file_gives_way_to_the_systems_list(self):
+        shown = self.open()
+        shown.wait_for_text("The system’s list")
+        self.assertIsNone(shown.find("Use the System’s List", "push button"))
+        self.fake.tell("SetServer", "ptbtime1.ptb.de", {"ca": GLib.Variant("s", "/etc/own.pem")})
+        shown.wait_for_text("/etc/own.pem")
+        self.check_names(shown)
+        shown.click("Use the System’s List")
+        self.wait_for_call("ChangeServer ('ptbtime1.ptb.de', {'ca': ''})")
+        shown.wait_until_gone("/etc/own.pem")
+        self.assertIsNone(shown.find("Use the System’s List", "push button"))
+
     def test_what_the_administrator_has_set_stays(self):
         shown = self.open()
         self.fake.tell("SetServer", "ptbtime1.ptb.de", {
@@ -172,6 +195,7 @@ class ServerTest(WindowTest):
         shown.wait_for_text("Set by your administrator")
         self.assertTrue(shown.shows("/etc/gnomon/ca.pem"))
         self.assertFalse(shown.find("Choose File…", "push button").has(SENSITIVE))
+        self.assertIsNone(shown.find("Use the System’s List", "push button"))
 
 
 class GraphTest(WindowTest):

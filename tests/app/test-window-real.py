@@ -179,6 +179,9 @@ class RealTrustTest(RealTest):
         shown.press("Down", "Return")
         wait_for(lambda: self.server(host)["accept"] == "issuer", "the change")
         shown.wait_for_text("This Issuer")
+        shown.click("Use the System’s List")
+        wait_for(lambda: not self.server(host).get("ca"), "the change")
+        shown.wait_for_text("The system’s list")
 
 
 class RealClockTest(RealTest):

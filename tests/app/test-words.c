@@ -136,6 +136,39 @@ item_tells_of_news_alone (void)
   g_assert_cmpstr (gnomon_server_get_facts (server)->state, ==, "failed");
 }
 
+static void
+assert_evidence (GVariant *values, guint others, const char *expected)
+{
+  g_autoptr (GnomonServer) server = gnomon_server_new (values);
+  g_autofree char *words = words_for_evidence (gnomon_server_get_facts (server), others);
+
+  g_assert_cmpstr (words, ==, expected);
+}
+
+static void
+evidence_is_told_where_there_is_some (void)
+{
+  assert_evidence (make_values ("a", "polling", "system-peer", ""), 2,
+                   "Its answers are authenticated and agree with the 2 other servers.");
+  assert_evidence (make_values ("a", "polling", "candidate", ""), 1,
+                   "Its answers are authenticated and agree with the 1 other server.");
+  assert_evidence (make_values ("a", "polling", "candidate", ""), 0,
+                   "Its answers are authenticated. No other server agrees with them yet.");
+  assert_evidence (make_values ("a", "polling", "falseticker", ""), 2,
+                   "Its answers are authenticated, but the time in them is another one.");
+  assert_evidence (make_values ("a", "resolving", "no-samples", ""), 2, NULL);
+}
+
+static void
+answers_are_counted (void)
+{
+  g_autofree char *some = words_for_answers (0357);
+  g_autofree char *none = words_for_answers (0);
+
+  g_assert_cmpstr (some, ==, "7 of 8 answers");
+  g_assert_cmpstr (none, ==, "0 of 8 answers");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -149,5 +182,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server/values-of-the-wrong-type-are-unknown",
                    values_of_the_wrong_type_are_unknown);
   g_test_add_func ("/server/item-tells-of-news-alone", item_tells_of_news_alone);
+  g_test_add_func ("/words/evidence", evidence_is_told_where_there_is_some);
+  g_test_add_func ("/words/answers", answers_are_counted);
   return g_test_run ();
 }
