@@ -4,6 +4,8 @@
 
 #include "accessible-pages.h"
 #include "clock-numbers.h"
+#include "helper-calls.h"
+#include "last-change.h"
 #include "notice.h"
 #include "offset-card.h"
 #include "offset-recorder.h"
@@ -16,6 +18,10 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+
+/* Among so many events there is a change of the clock, unless it was long ago. */
+#define EVENTS_MAX 100
+#define EVENTS_AGE G_TIME_SPAN_MINUTE /* as old as they may get while nothing seems to happen */
 
 struct _GnomonClockPage
 {
@@ -41,7 +47,10 @@ struct _GnomonClockPage
   GnomonHelperClient *client;
   GnomonOffsetRecorder *recorder;
   GTimeZone *zone;
-  SyncPhase phase; /* of a running sync */
+  SyncPhase phase;    /* of a running sync */
+  GPtrArray *events;  /* HistoryEntry, may be NULL */
+  gint64 events_read; /* when they were asked for, µs since 1970 UTC */
+  gint64 events_step; /* what the last step was then */
   guint tick;
   gboolean narrow;
 };
@@ -100,11 +109,41 @@ update_status (GnomonClockPage *self)
 static void
 update_last_change (GnomonClockPage *self)
 {
-  const ClockFacts *clock = gnomon_helper_client_get_facts (self->client);
-  g_autofree char *words = clock_last_change (
-      clock, gnomon_helper_client_get_last_sync (self->client), g_get_real_time (), self->zone);
+  g_autofree char *words = last_change_words (gnomon_helper_client_get_facts (self->client),
+                                              gnomon_helper_client_get_last_sync (self->client),
+                                              self->events ? last_change_find (self->events) : NULL,
+                                              g_get_user_name (), g_get_real_time (), self->zone);
 
   adw_action_row_set_subtitle (self->last_change_row, words);
+}
+
+static void
+on_events (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GnomonClockPage) self = data;
+  g_autoptr (GVariant) events =
+      gnomon_helper_client_list_finish (GNOMON_HELPER_CLIENT (source), result, NULL);
+
+  if (!events || !self->client)
+    return;
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+  self->events = history_read (events, HISTORY_FILTER_EVERYTHING, self->zone);
+  update_last_change (self);
+}
+
+/* A step is told at once, by LastStep; a gentle correction by nothing else. */
+static void
+read_events (GnomonClockPage *self)
+{
+  gint64 step = gnomon_helper_client_get_facts (self->client)->last_step;
+  gint64 now = g_get_real_time ();
+
+  if (step == self->events_step && ABS (now - self->events_read) < EVENTS_AGE)
+    return;
+  self->events_step = step;
+  self->events_read = now;
+  gnomon_helper_client_get_events_async (self->client, 0, EVENTS_MAX, NULL, on_events,
+                                         g_object_ref (self));
 }
 
 static void
@@ -123,6 +162,7 @@ update (GnomonClockPage *self)
 {
   update_status (self);
   update_watching (self);
+  read_events (self);
   update_last_change (self);
   gnomon_offset_card_show (self->offset_card, gnomon_helper_client_get_facts (self->client));
   clock_numbers_tell (self->client, gnomon_tile_grid_tell, self->numbers);
@@ -239,6 +279,7 @@ gnomon_clock_page_dispose (GObject *object)
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   g_clear_object (&self->recorder);
   g_clear_object (&self->client);
+  g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->zone, g_time_zone_unref);
   G_OBJECT_CLASS (gnomon_clock_page_parent_class)->dispose (object);
 }

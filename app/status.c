@@ -3,6 +3,7 @@
 #include "status.h"
 
 #include "format.h"
+#include "notice.h"
 #include "server.h"
 
 #include <glib/gi18n.h>
@@ -243,6 +244,17 @@ describe_rejection (ClockStatus *status, const ClockFacts *clock)
   status->small = g_strdup (_ ("Gnomon keeps measuring"));
 }
 
+/* What is known of the clock is ours, what is done to it is not. */
+static void
+say_who_keeps_it (ClockStatus *status, const ClockFacts *clock)
+{
+  g_autofree char *name = notice_service_name (clock->other_service);
+
+  g_free (status->small);
+  /* Translators: %s is the name of a program. */
+  status->small = g_strdup_printf (_ ("Only watching: %s keeps the clock"), name);
+}
+
 gboolean
 clock_servers_disagree (const ClockFacts *clock, GListModel *servers)
 {
@@ -270,6 +282,8 @@ clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel *ser
     describe_holdover (status, clock, now);
   else
     describe_nobody (status);
+  if (*clock->other_service)
+    say_who_keeps_it (status, clock);
 }
 
 void
@@ -283,29 +297,4 @@ clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed)
         servers),
     .small = g_strdup (changed ? _ ("The clock is being set") : _ ("Nothing has been changed yet")),
   };
-}
-
-/* The request and the step that it caused are stamped by two programs. */
-static gboolean
-belongs_to (const SyncResult *sync, gint64 step)
-{
-  return sync && sync->stepped && ABS (sync->time - step) < 5 * G_USEC_PER_SEC;
-}
-
-char *
-clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now, GTimeZone *zone)
-{
-  g_autofree char *when = format_day_and_time (clock->last_step, now, zone);
-  g_autofree char *amount = NULL;
-
-  if (clock->last_step <= 0)
-    return g_strdup (_ ("Never set, only corrected gently"));
-  if (!belongs_to (sync, clock->last_step))
-    /* Translators: "Set today at 13:47". */
-    return g_strdup_printf (_ ("Set %s"), when);
-  amount = format_correction (sync->correction);
-  /* Translators: "Set forward by 2.501 s, today at 13:47, at your request". */
-  return g_strdup_printf (sync->correction > 0 ? _ ("Set forward by %s, %s, at your request")
-                                               : _ ("Set back by %s, %s, at your request"),
-                          amount, when);
 }

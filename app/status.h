@@ -26,10 +26,5 @@ void clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel
                         gint64 now, GTimeZone *zone);
 /* The same while "sync securely now" runs; @changed: the clock is being set. */
 void clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed);
-/* When and how the clock was changed last: "Set forward by 2.501 s, today at 13:47, at your
- * request".
- * @sync: what the last request of this session did, or NULL. New. */
-char *clock_last_change (const ClockFacts *clock, const SyncResult *sync, gint64 now,
-                         GTimeZone *zone);
 /* TRUE if servers have answered, but too few of them agree. @servers: GnomonServer items. */
 gboolean clock_servers_disagree (const ClockFacts *clock, GListModel *servers);

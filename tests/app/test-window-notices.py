@@ -108,6 +108,7 @@ class NoticesTest(WindowTest):
         self.wait_for_state(shown, "synchronised")
         shown.wait_for_text("Only watching")
         self.assertTrue(shown.shows("systemd-timesyncd keeps this computer’s clock"))
+        self.assertTrue(shown.shows("Only watching: systemd-timesyncd keeps the clock"))
         self.check_names(shown)
         self.picture(shown, "only-watching")
         self.fake.tell("Set", "Offset", GLib.Variant("d", 0.0002))

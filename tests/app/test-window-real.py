@@ -91,6 +91,11 @@ class RealSyncTest(RealTest):
         self.check_names(shown)
         shown.press("alt+Left")
         shown.wait_for_text(f"Set forward by {amount}, today at")
+        # A window that has not seen it says the same.
+        self.check_end(shown)
+        with window.Window() as another:
+            another.wait_for_text(f"Set forward by {amount}, today at")
+            self.assertTrue(any(node.name.endswith(", at your request") for node in another.walk()))
 
     def test_waiting_for_a_silent_server_can_be_ended(self):
         shown = self.start()
