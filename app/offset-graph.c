@@ -5,6 +5,7 @@
 #include "graph-marks.h"
 #include "graph-painter.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define HEIGHT_WIDE   212
@@ -19,6 +20,9 @@ struct _GnomonOffsetGraph
   gint64 span; /* µs */
   gboolean narrow;
   guint64 hidden;
+
+  GskRenderNode *painted; /* all but the read-out, NULL = to be painted anew */
+  GraphScale scale;       /* of painted */
 
   guint readout; /* index of an estimate, or NOWHERE */
   guint tick;
@@ -46,22 +50,59 @@ make_canvas (GnomonOffsetGraph *self, GraphScale *scale, GtkSnapshot *snapshot)
   return canvas;
 }
 
+/* A read-out that moves does not have all the points painted again. */
+static void
+repaint (GnomonOffsetGraph *self)
+{
+  g_clear_pointer (&self->painted, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+paint (GnomonOffsetGraph *self)
+{
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  const GraphCanvas canvas = make_canvas (self, &self->scale, snapshot);
+
+  graph_painter_paint (&canvas);
+  self->painted = gtk_snapshot_to_node (snapshot);
+}
+
 static void
 gnomon_offset_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   GnomonOffsetGraph *self = GNOMON_OFFSET_GRAPH (widget);
-  GraphScale scale;
+  GraphScale fitted;
   GraphCanvas canvas;
   guint n;
   const OffsetEstimate *estimates;
 
   if (!self->series)
     return;
-  canvas = make_canvas (self, &scale, snapshot);
+  if (!self->painted)
+    paint (self);
+  if (self->painted)
+    gtk_snapshot_append_node (snapshot, self->painted);
   estimates = gnomon_offset_series_get_estimates (self->series, &n);
-  graph_painter_paint (&canvas);
-  if (self->readout < n && estimates[self->readout].time >= scale.start)
-    graph_marks_paint_readout (&canvas, &estimates[self->readout]);
+  if (self->readout >= n || estimates[self->readout].time < self->scale.start)
+    return;
+  canvas = make_canvas (self, &fitted, snapshot);
+  /* As that which lies below. */
+  canvas.scale = &self->scale;
+  graph_marks_paint_readout (&canvas, &estimates[self->readout]);
+}
+
+static void
+gnomon_offset_graph_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (gnomon_offset_graph_parent_class)->css_changed (widget, change);
+  repaint (GNOMON_OFFSET_GRAPH (widget));
+}
+
+static void
+gnomon_offset_graph_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  repaint (GNOMON_OFFSET_GRAPH (widget));
 }
 
 static void
@@ -199,7 +240,7 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 static gboolean
 on_tick (gpointer data)
 {
-  gtk_widget_queue_draw (GTK_WIDGET (data));
+  repaint (GNOMON_OFFSET_GRAPH (data));
   return G_SOURCE_CONTINUE;
 }
 
@@ -237,6 +278,7 @@ gnomon_offset_graph_dispose (GObject *object)
   GnomonOffsetGraph *self = GNOMON_OFFSET_GRAPH (object);
 
   g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_pointer (&self->painted, gsk_render_node_unref);
   g_clear_object (&self->series);
   G_OBJECT_CLASS (gnomon_offset_graph_parent_class)->dispose (object);
 }
@@ -249,6 +291,8 @@ gnomon_offset_graph_class_init (GnomonOffsetGraphClass *klass)
   G_OBJECT_CLASS (klass)->dispose = gnomon_offset_graph_dispose;
   widget_class->snapshot = gnomon_offset_graph_snapshot;
   widget_class->measure = gnomon_offset_graph_measure;
+  widget_class->size_allocate = gnomon_offset_graph_size_allocate;
+  widget_class->css_changed = gnomon_offset_graph_css_changed;
   widget_class->map = gnomon_offset_graph_map;
   widget_class->unmap = gnomon_offset_graph_unmap;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -260,7 +304,12 @@ gnomon_offset_graph_init (GnomonOffsetGraph *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
+  AdwStyleManager *style = adw_style_manager_get_default ();
 
+  /* The colours that are looked up by name are no part of a widget's own style. */
+  g_signal_connect_object (style, "notify::dark", G_CALLBACK (repaint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (style, "notify::high-contrast", G_CALLBACK (repaint), self,
+                           G_CONNECT_SWAPPED);
   self->readout = NOWHERE;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   g_signal_connect (motion, "motion", G_CALLBACK (on_motion), self);
@@ -275,8 +324,7 @@ gnomon_offset_graph_set_series (GnomonOffsetGraph *self, GnomonOffsetSeries *ser
 {
   g_return_if_fail (GNOMON_IS_OFFSET_GRAPH (self) && self->series == NULL);
   self->series = g_object_ref (series);
-  g_signal_connect_object (series, "changed", G_CALLBACK (gtk_widget_queue_draw), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (series, "changed", G_CALLBACK (repaint), self, G_CONNECT_SWAPPED);
 }
 
 /* "Clock offset, last 10 minutes" */
@@ -321,7 +369,7 @@ gnomon_offset_graph_set_span (GnomonOffsetGraph *self, gint64 seconds)
   label = describe_span (seconds);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   start_ticking (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  repaint (self);
 }
 
 void
@@ -329,6 +377,7 @@ gnomon_offset_graph_set_narrow (GnomonOffsetGraph *self, gboolean narrow)
 {
   g_return_if_fail (GNOMON_IS_OFFSET_GRAPH (self));
   self->narrow = narrow;
+  repaint (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -340,5 +389,5 @@ gnomon_offset_graph_set_server_visible (GnomonOffsetGraph *self, guint server, g
     self->hidden &= ~(G_GUINT64_CONSTANT (1) << server);
   else
     self->hidden |= G_GUINT64_CONSTANT (1) << server;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  repaint (self);
 }

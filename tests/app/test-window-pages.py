@@ -228,6 +228,7 @@ class GraphTest(WindowTest):
         shown.wait_for_text("All servers")
         for text in ("Source", "Uncertainty", "ptbtime1.ptb.de"):
             self.assertTrue(shown.shows(text), text)
+        self.check_names(shown)
         self.picture(shown, "table", "Clock Offset")
         shown.press("Escape", title="Clock Offset")
         shown.wait_until_gone("All servers")
