@@ -254,6 +254,7 @@ class RealLifeTest(RealTest):
         os.kill(self.helper.process.pid, signal.SIGKILL)
         self.helper.process.wait()
         self.helper.errors.close()
+        self.helper.directory.cleanup()
         shown.wait_for_text("The Time Service Is Not Running")
         self.helper = self.start_helper()
         shown.wait_for_text("Automatic correction is off")
