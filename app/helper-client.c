@@ -373,6 +373,20 @@ gnomon_helper_client_get_servers (GnomonHelperClient *self)
   return G_LIST_MODEL (self->servers);
 }
 
+GnomonServer *
+gnomon_helper_client_find_server (GnomonHelperClient *self, const char *host)
+{
+  GListModel *servers = gnomon_helper_client_get_servers (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
+    {
+      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
+      if (g_str_equal (gnomon_server_get_facts (server)->host, host))
+        return g_steal_pointer (&server);
+    }
+  return NULL;
+}
+
 GVariant *
 gnomon_helper_client_get_tracking (GnomonHelperClient *self)
 {

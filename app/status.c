@@ -298,3 +298,13 @@ clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed)
     .small = g_strdup (changed ? _ ("The clock is being set") : _ ("Nothing has been changed yet")),
   };
 }
+
+const char *
+clock_mode_words (const ClockFacts *facts)
+{
+  if (g_str_equal (facts->clock_mode, "virtual"))
+    return _ ("Make-believe clock");
+  if (g_str_equal (facts->clock_mode, "observe"))
+    return _ ("Only measuring");
+  return *facts->other_service ? _ ("Only watching") : "";
+}

@@ -28,3 +28,7 @@ void clock_status_init (ClockStatus *status, const ClockFacts *clock, GListModel
 void clock_status_init_syncing (ClockStatus *status, guint servers, gboolean changed);
 /* TRUE if servers have answered, but too few of them agree. @servers: GnomonServer items. */
 gboolean clock_servers_disagree (const ClockFacts *clock, GListModel *servers);
+
+/* What is to be said of a clock that is not the computer's, or that is only looked at, so that it
+ * is not taken for another: "Make-believe clock"; "" of all others. Static. */
+const char *clock_mode_words (const ClockFacts *facts);

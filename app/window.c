@@ -15,6 +15,7 @@
 #include "room.h"
 #include "server-page.h"
 #include "server-removal.h"
+#include "status.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -37,8 +38,8 @@ struct _GnomonWindow
   GtkButton *header_button;
   GtkStack *pages;
   GnomonClockPage *clock_page;
-  GnomonDecisionPage *decision_page;
-  GnomonNoticePages *notice_pages;
+  GnomonDecisionPage *decision_page; /* likewise */
+  GnomonNoticePages *notice_pages;   /* likewise */
   GtkWidget *bottom_bar;
   GtkButton *bottom_button;
 
@@ -100,7 +101,8 @@ on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonWindow *self)
   gboolean narrow = gnomon_room_is_narrow (room);
 
   gnomon_clock_page_set_narrow (self->clock_page, narrow);
-  gnomon_decision_page_set_narrow (self->decision_page, narrow);
+  if (self->decision_page)
+    gnomon_decision_page_set_narrow (self->decision_page, narrow);
   if (self->server_page)
     gnomon_server_page_set_narrow (self->server_page, narrow);
   if (self->history_page)
@@ -108,32 +110,7 @@ on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonWindow *self)
   update_buttons (self);
 }
 
-/* A clock that is not the computer's must not be taken for it. */
-static const char *
-clock_words (const ClockFacts *facts)
-{
-  if (g_str_equal (facts->clock_mode, "virtual"))
-    return _ ("Make-believe clock");
-  if (g_str_equal (facts->clock_mode, "observe"))
-    return _ ("Only measuring");
-  return *facts->other_service ? _ ("Only watching") : "";
-}
-
 /* ---- The page of one server ---- */
-
-static GnomonServer *
-find_server (GnomonWindow *self, const char *host)
-{
-  GListModel *servers = gnomon_helper_client_get_servers (self->client);
-
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_str_equal (gnomon_server_get_facts (server)->host, host))
-        return g_steal_pointer (&server);
-    }
-  return NULL;
-}
 
 static gboolean
 shows_server (GnomonWindow *self)
@@ -153,6 +130,36 @@ get_server_page (GnomonWindow *self)
   gnomon_server_page_set_narrow (self->server_page, gnomon_room_is_narrow (self->room));
   adw_leaflet_insert_child_after (self->leaflet, GTK_WIDGET (self->server_page), self->main_page);
   return self->server_page;
+}
+
+static void
+on_decision_failed (GnomonDecisionPage *page, const char *sentence, GnomonWindow *self)
+{
+  gnomon_window_show_toast (self, sentence);
+}
+
+static GnomonDecisionPage *
+get_decision_page (GnomonWindow *self)
+{
+  if (self->decision_page)
+    return self->decision_page;
+  self->decision_page = g_object_new (GNOMON_TYPE_DECISION_PAGE, NULL);
+  gnomon_decision_page_set_client (self->decision_page, self->client);
+  gnomon_decision_page_set_narrow (self->decision_page, gnomon_room_is_narrow (self->room));
+  g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->decision_page),
+                       notice_name (NOTICE_DECISION));
+  return self->decision_page;
+}
+
+static GnomonNoticePages *
+get_notice_pages (GnomonWindow *self)
+{
+  if (self->notice_pages)
+    return self->notice_pages;
+  self->notice_pages = g_object_new (GNOMON_TYPE_NOTICE_PAGES, NULL);
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->notice_pages), "notice");
+  return self->notice_pages;
 }
 
 static GnomonHistoryPage *
@@ -206,7 +213,7 @@ update_server_page (GnomonWindow *self)
 
   if (!shown)
     return;
-  listed = find_server (self, gnomon_server_get_facts (shown)->host);
+  listed = gnomon_helper_client_find_server (self->client, gnomon_server_get_facts (shown)->host);
   if (listed != shown)
     gnomon_server_page_set_server (self->server_page, listed);
   if (listed)
@@ -229,10 +236,14 @@ update_notice (GnomonWindow *self)
 {
   const ClockFacts *facts = gnomon_helper_client_get_facts (self->client);
   Notice notice = get_notice (self);
-  gboolean small = gnomon_notice_pages_show (self->notice_pages, notice, facts, g_get_real_time ());
   gboolean turned = notice != self->notice;
+  gboolean small = FALSE;
 
   self->notice = notice;
+  if (notice == NOTICE_DECISION)
+    get_decision_page (self);
+  else if (notice != NOTICE_NONE && notice != NOTICE_CONNECTING)
+    small = gnomon_notice_pages_show (get_notice_pages (self), notice, facts, g_get_real_time ());
   gtk_stack_set_visible_child_name (self->pages, small ? "notice" : notice_name (notice));
   update_buttons (self);
   /* What had the focus is hidden now; no page has a text that somebody could be writing. */
@@ -247,7 +258,7 @@ on_client_changed (GnomonHelperClient *client, GnomonWindow *self)
 
   update_only_watch (self, facts);
   update_notice (self);
-  adw_window_title_set_subtitle (self->window_title, clock_words (facts));
+  adw_window_title_set_subtitle (self->window_title, clock_mode_words (facts));
   g_simple_action_set_state (
       G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "automatic")),
       g_variant_new_boolean (facts->automatic));
@@ -330,16 +341,11 @@ change_only_watch (GSimpleAction *action, GVariant *value, gpointer data)
 }
 
 static void
-on_decision_failed (GnomonDecisionPage *page, const char *sentence, GnomonWindow *self)
-{
-  gnomon_window_show_toast (self, sentence);
-}
-
-static void
 show_server (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   GnomonWindow *self = GNOMON_WINDOW (data);
-  g_autoptr (GnomonServer) server = find_server (self, g_variant_get_string (parameter, NULL));
+  g_autoptr (GnomonServer) server =
+      gnomon_helper_client_find_server (self->client, g_variant_get_string (parameter, NULL));
 
   if (!server)
     return;
@@ -454,8 +460,6 @@ gnomon_window_class_init (GnomonWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = gnomon_window_dispose;
   g_type_ensure (GNOMON_TYPE_CLOCK_PAGE);
-  g_type_ensure (GNOMON_TYPE_DECISION_PAGE);
-  g_type_ensure (GNOMON_TYPE_NOTICE_PAGES);
   g_type_ensure (GNOMON_TYPE_ROOM);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, toast_overlay);
@@ -466,8 +470,6 @@ gnomon_window_class_init (GnomonWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, header_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, clock_page);
-  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, decision_page);
-  gtk_widget_class_bind_template_child (widget_class, GnomonWindow, notice_pages);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_bar);
   gtk_widget_class_bind_template_child (widget_class, GnomonWindow, bottom_button);
 }
@@ -490,8 +492,6 @@ gnomon_window_new (GtkApplication *application, GnomonHelperClient *client)
   self->client = g_object_ref (client);
   notice_actions_install (self, client);
   gnomon_clock_page_set_client (self->clock_page, client);
-  gnomon_decision_page_set_client (self->decision_page, client);
-  g_signal_connect_object (self->decision_page, "failed", G_CALLBACK (on_decision_failed), self, 0);
   g_signal_connect_object (client, "changed", G_CALLBACK (on_client_changed), self, 0);
   g_signal_connect_object (client, "sync-changed", G_CALLBACK (on_sync_changed), self, 0);
   g_signal_connect_object (self->room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
