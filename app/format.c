@@ -165,7 +165,7 @@ format_sign_mark (const char *words)
     {
     case G_UNICODE_SCRIPT_ARABIC:
     case G_UNICODE_SCRIPT_HEBREW:
-      return "\342\200\216";
+      return "\342\200\217\342\200\216";
     default:
       return "";
     }

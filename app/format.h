@@ -67,8 +67,9 @@ char *format_day_and_time (gint64 usec, gint64 now_usec, GTimeZone *zone);
 
 /* ---- Text ---- */
 
-/* What comes before a sign, so that it stays to the left of its number in text like @words: the
- * mark U+200E in a script that is written from right to left, "" in any other. Static. */
+/* What comes before a sign, so that it stays to the left of its number in text like @words, and the
+ * number to the right of its unit: the marks U+200F and U+200E in a script that is written from
+ * right to left, "" in any other. Static. */
 const char *format_sign_mark (const char *words);
 
 /* The same with a capital at the beginning. */

@@ -69,7 +69,13 @@ class Stage:
     def press(self, name, awaited, title="Gnomon"):
         """Clicks in the middle of it until what it is there for has come: it may still have been on its way."""
         def pressed():
-            self.shown.point_at(self._(name), self._(title))
+            node, outer = (wait_for(lambda wanted=wanted: self.shown.find(self._(wanted)), wanted)
+                           for wanted in (name, title))
+            _, x, y, width, height = self.camera.in_front()
+            # The places are told from the inner edge of the shadow around the window.
+            x += (width - outer.width) // 2 + node.x + node.width // 2
+            y += (height - outer.height) // 2 + node.y + node.height // 2
+            subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
             try:
                 self.shown.wait_for_text(self._(awaited), 2)
             except AssertionError:
@@ -141,6 +147,7 @@ def server(stage):
 
 
 def history(stage):
+    stage.go("synchronised")
     stage.activate("history")
     stage.picture("history")
     stage.scroll()

@@ -219,8 +219,8 @@ signs_stay_before_their_numbers (void)
   g_assert_cmpstr (format_sign_mark ("Offset"), ==, "");
   g_assert_cmpstr (format_sign_mark ("Смещение"), ==, "");
   g_assert_cmpstr (format_sign_mark ("偏移"), ==, "");
-  g_assert_cmpstr (format_sign_mark ("היסט"), ==, "\u200e");
-  g_assert_cmpstr (format_sign_mark ("الإزاحة"), ==, "\u200e");
+  g_assert_cmpstr (format_sign_mark ("היסט"), ==, "\u200f\u200e");
+  g_assert_cmpstr (format_sign_mark ("الإزاحة"), ==, "\u200f\u200e");
   g_assert_cmpstr (format_sign_mark (""), ==, "");
 }
 
