@@ -68,7 +68,7 @@ class RealTest(WindowTest):
 
     def sync(self, shown):
         shown.click("Sync Securely Now")
-        shown.wait_for_text("Corrected")
+        wait_for(lambda: shown.find("Corrected"), "the result")
 
 
 class RealSyncTest(RealTest):
