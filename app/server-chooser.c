@@ -131,9 +131,9 @@ on_search_changed (GnomonServerChooser *self)
   guint selected = gtk_drop_down_get_selected (self->country_drop_down);
   GtkStringObject *country = gtk_drop_down_get_selected_item (self->country_drop_down);
 
-  gnomon_catalogue_list_search (
-      self->catalogue, gtk_editable_get_text (GTK_EDITABLE (self->search_entry)),
-      selected > 0 && country ? gtk_string_object_get_string (country) : NULL);
+  gnomon_catalogue_list_search (self->catalogue, text,
+                                selected > 0 && country ? gtk_string_object_get_string (country)
+                                                        : NULL);
 }
 
 static void
