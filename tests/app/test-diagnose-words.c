@@ -52,6 +52,7 @@ assert_action (const char *reason, const char *connectivity, guint place, Diagno
   g_autofree char *words = diagnose_explain (place, reason, connectivity, &action);
 
   g_assert_cmpint (action, ==, expected);
+  g_assert_cmpstr (words, !=, "");
 }
 
 static void
@@ -125,6 +126,7 @@ test_odd_steps (void)
   g_assert_cmpuint (diagnose_step_place (step), ==, DIAGNOSE_N_STEPS);
   g_assert_cmpint (diagnose_step_verdict (step), ==, DIAGNOSE_NOT_REACHED);
   g_assert_false (diagnose_all_passed (steps));
+  g_assert_true (g_utf8_validate (report, -1, NULL));
 }
 
 int
