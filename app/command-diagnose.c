@@ -6,10 +6,10 @@
 
 #include "command-print.h"
 #include "command-server-options.h"
+#include "diagnose-words.h"
 #include "format.h"
 #include "helper-calls.h"
 #include "host-check.h"
-#include "words.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -34,80 +34,42 @@ text_of (GVariant *step, const char *key)
 }
 
 static const char *
-words_of (const char *name, const char *const (*table)[2], gsize n)
+words_for_verdict (DiagnoseVerdict verdict)
 {
-  for (gsize i = 0; i < n; i++)
-    if (g_str_equal (table[i][0], name))
-      return _ (table[i][1]);
-  return name;
-}
-
-static const char *
-words_for_step (const char *name)
-{
-  static const char *const STEPS[][2] = {
-    { "resolve", N_ ("Find the Address") },
-    { "connect", N_ ("Connect") },
-    { "tls", N_ ("Secure the Connection") },
-    { "certificate", N_ ("Check the Certificate") },
-    { "keys", N_ ("Get Keys") },
-    { "request", N_ ("Ask for the Time") },
-    { "answer", N_ ("Check the Answer") },
-  };
-
-  return words_of (name, STEPS, G_N_ELEMENTS (STEPS));
-}
-
-static const char *
-words_for_verdict (const char *name)
-{
-  static const char *const VERDICTS[][2] = {
-    { "passed", N_ ("Passed") },
-    { "failed", N_ ("Failed") },
-    { "not-reached", N_ ("Not reached") },
-  };
-
-  return words_of (name, VERDICTS, G_N_ELEMENTS (VERDICTS));
+  switch (verdict)
+    {
+    case DIAGNOSE_PASSED:
+      return _ ("Passed");
+    case DIAGNOSE_FAILED:
+      return _ ("Failed");
+    case DIAGNOSE_NOT_REACHED:
+    default:
+      return _ ("Not reached");
+    }
 }
 
 static void
 print_step (GVariant *step, gpointer data)
 {
-  const char *verdict = text_of (step, "verdict");
-  const char *reason = words_for_reason (text_of (step, "reason"));
+  DiagnoseVerdict verdict = diagnose_step_verdict (step);
+  guint place = diagnose_step_place (step);
   const char *evidence = text_of (step, "evidence");
-  double duration = 0;
-  g_autofree char *took = NULL;
+  g_autofree char *took = format_amount (diagnose_step_duration (step));
+  g_autofree char *shown = diagnose_step_evidence (step, g_get_real_time ());
   g_autofree char *line = NULL;
-  g_autofree char *why = NULL;
 
-  g_variant_lookup (step, "duration", "d", &duration);
-  took = format_amount (duration);
-  line = g_str_equal (verdict, "not-reached")
+  line = verdict == DIAGNOSE_NOT_REACHED
              ? g_strdup (words_for_verdict (verdict))
              /* Translators: how a step went, and how long it took: "Passed, 14 ms". */
              : g_strdup_printf (_ ("%s, %s"), words_for_verdict (verdict), took);
-  command_print_row (NULL, words_for_step (text_of (step, "step")), line);
-  why = reason && *reason ? format_capitalised (reason) : NULL;
-  command_print_row (NULL, "", why);
-  command_print_row (NULL, "", *evidence ? evidence : NULL);
+  command_print_row (
+      NULL, place < DIAGNOSE_N_STEPS ? diagnose_step_title (place) : text_of (step, "step"), line);
+  command_print_row (NULL, "", verdict != DIAGNOSE_NOT_REACHED ? shown : NULL);
+  /* What was seen of a failure is for experts, in the helper's words. */
+  command_print_row (NULL, "", verdict == DIAGNOSE_FAILED && *evidence ? evidence : NULL);
   /* Also where the output goes to a file: the next step may take long. */
   fflush (stdout);
   n_printed++;
-}
-
-/* TRUE if all steps have passed. */
-static gboolean
-has_passed (GVariant *steps)
-{
-  gboolean passed = g_variant_n_children (steps) > 0;
-
-  for (gsize i = 0; i < g_variant_n_children (steps) && passed; i++)
-    {
-      g_autoptr (GVariant) step = g_variant_get_child_value (steps, i);
-      passed = g_str_equal (text_of (step, "verdict"), "passed");
-    }
-  return passed;
 }
 
 static void
@@ -145,7 +107,7 @@ on_diagnosed (GObject *source, GAsyncResult *result, gpointer data)
       command_run_fail (run, error);
       return;
     }
-  passed = has_passed (steps);
+  passed = diagnose_all_passed (steps);
   print_result (run, steps, passed);
   command_run_finish (run, passed ? COMMAND_OK : COMMAND_FAILED);
 }
