@@ -23,6 +23,8 @@ struct _GnomonHistoryPage
 
   GtkWidget *box;
   GtkWidget *back_button;
+  GtkWidget *title;
+  GtkMenuButton *export_button;
   GtkDropDown *filter;
   GtkStack *stack;
   GtkWidget *content;
@@ -287,6 +289,8 @@ gnomon_history_page_class_init (GnomonHistoryPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, box);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, title);
+  gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, filter);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, content);
@@ -323,6 +327,12 @@ void
 gnomon_history_page_set_narrow (GnomonHistoryPage *self, gboolean narrow)
 {
   g_return_if_fail (GNOMON_IS_HISTORY_PAGE (self));
+  /* Beside the filter there is no room for words. */
+  gtk_widget_set_visible (self->title, !narrow);
+  if (narrow)
+    gtk_menu_button_set_icon_name (self->export_button, "document-save-symbolic");
+  else
+    gtk_menu_button_set_label (self->export_button, _ ("Export"));
   gnomon_tile_grid_set_columns (self->tiles, narrow ? 2 : 4, TRUE);
   gtk_widget_set_margin_start (self->content, narrow ? 12 : 24);
   gtk_widget_set_margin_end (self->content, narrow ? 12 : 24);
