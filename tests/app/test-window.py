@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from gi.repository import GLib  # noqa: E402
-from window import CHECKED, FOCUSED, SENSITIVE, wait_for  # noqa: E402
+from window import CHECKED, SENSITIVE, wait_for  # noqa: E402
 from window_case import NBSP, STATES, WindowTest  # noqa: E402
 
 
@@ -153,11 +153,6 @@ class SyncTest(WindowTest):
         shown.press("F5")
         shown.wait_for_text("Synchronising securely…")
 
-    @staticmethod
-    def is_focused(shown, name):
-        node = shown.find(name, "push button")
-        return node and node.has(FOCUSED)
-
     def test_small_correction_is_a_passing_remark(self):
         shown = self.start()
         shown.press("F5")
@@ -268,7 +263,8 @@ class ServersTest(WindowTest):
         shown.wait_for_text("AES-SIV-CMAC-256")
         self.check_names(shown)
         self.picture(shown, "server")
-        # The last of the page, which the focus scrolls to.
+        # From the first of the page to the last, which the focus scrolls to.
+        wait_for(lambda: self.is_focused(shown, "Back"), "the focus on the page")
         shown.press("shift+Tab", "Return")
         shown.wait_for_text("Remove “nts.netnod.se”?")
         self.assertTrue(shown.shows("2 servers remain. 3 must agree before the clock is changed."))

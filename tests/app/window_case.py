@@ -6,7 +6,7 @@ import unittest
 
 import fake
 import window
-from window import wait_for
+from window import FOCUSED, wait_for
 
 NBSP = "\u00a0"
 
@@ -54,6 +54,11 @@ class WindowTest(unittest.TestCase):
     def picture(shown, name, title="Gnomon"):
         if os.environ.get("SCREENSHOTS"):
             shown.screenshot(os.path.join(os.environ["SCREENSHOTS"], name + ".png"), title)
+
+    @staticmethod
+    def is_focused(shown, name):
+        node = shown.find(name, "push button")
+        return node and node.has(FOCUSED)
 
     def wait_for_call(self, call):
         wait_for(lambda: any(call in made for made in self.fake.calls()), f"the call {call}")
