@@ -29,6 +29,16 @@ diagnose_all_passed (GVariant *steps)
   return count (steps, DIAGNOSE_PASSED) == DIAGNOSE_N_STEPS;
 }
 
+/* Whether the question led to nothing is known when the answer has been waited for, in vain. */
+static guint
+place_of_failure (GVariant *step)
+{
+  const char *reason = "";
+
+  g_variant_lookup (step, "reason", "&s", &reason);
+  return g_str_equal (reason, "no-reply") ? 5 : diagnose_step_place (step);
+}
+
 /* The place of the first step that failed, DIAGNOSE_N_STEPS if none did. */
 static guint
 find_failure (GVariant *steps)
@@ -37,7 +47,7 @@ find_failure (GVariant *steps)
     {
       g_autoptr (GVariant) step = g_variant_get_child_value (steps, i);
       if (diagnose_step_verdict (step) == DIAGNOSE_FAILED)
-        return diagnose_step_place (step);
+        return place_of_failure (step);
     }
   return DIAGNOSE_N_STEPS;
 }

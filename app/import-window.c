@@ -282,6 +282,8 @@ add_tick (GnomonImportWindow *self, AdwActionRow *row, const ImportFile *file)
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->other_file);
   adw_action_row_add_prefix (row, check);
+  /* Which also gives it the row's name. */
+  adw_action_row_set_activatable_widget (row, check);
   g_object_set_data (G_OBJECT (check), "file", (gpointer) file);
   g_signal_connect (check, "notify::active", G_CALLBACK (on_file_ticked), self);
   return GTK_CHECK_BUTTON (check);
@@ -305,7 +307,6 @@ add_files (GnomonImportWindow *self)
       GtkWidget *row = make_row (import_format_name (file->format), file->path);
       GtkCheckButton *check = add_tick (self, ADW_ACTION_ROW (row), file);
 
-      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (check));
       adw_preferences_group_add (self->files_group, row);
       first = first ? first : check;
     }

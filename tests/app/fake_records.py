@@ -62,39 +62,55 @@ def certificates(host):
     ]
 
 
-# What each step shows and needs, s.
+def iso8601(microseconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(microseconds // 1000000))
+
+
+BEGIN, END = usec(11 * DAY), usec(-50 * DAY)
+# What each step shows and needs, s, in the words of the helper.
 SHOWN = {
-    "resolve": (0.012, "192.0.2.10 and 2001:db8::10, from the system’s resolver", {"address": "192.0.2.10"}),
-    "connect": (0.014, "192.0.2.10, TCP port 4460", {"address": "192.0.2.10", "port": 4460}),
-    "tls": (0.031, "TLS 1.3, TLS_AES_256_GCM_SHA384, application protocol ntske/1",
+    "resolve": (0.012, "192.0.2.10, 2001:db8::10", {"address": "192.0.2.10", "port": 4460}),
+    "connect": (0.014, "192.0.2.10 port 4460", {"address": "192.0.2.10", "port": 4460}),
+    "tls": (0.031, "TLSv1.3, TLS_AES_256_GCM_SHA384, ntske/1",
             {"tls_version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384"}),
-    "certificate": (0.002, "issued by Let's Encrypt R12, valid for 50 days",
+    "certificate": (0.002, "for CN=ptbtime1.ptb.de, issued by CN=R12,O=Let's Encrypt,C=US, "
+                           f"valid from {iso8601(BEGIN)} until {iso8601(END)}",
                     {"certificate_subject": "CN=ptbtime1.ptb.de", "certificate_issuer": "CN=R12,O=Let's Encrypt,C=US",
-                     "certificate_sha256": "8f" * 32, "certificate_not_before": usec(11 * DAY),
-                     "certificate_not_after": usec(-50 * DAY)}),
-    "keys": (0.015, "8 cookies of 100 bytes, AES-SIV-CMAC-256",
+                     "certificate_sha256": "8f" * 32, "certificate_not_before": BEGIN,
+                     "certificate_not_after": END}),
+    "keys": (0.015, "AES-SIV-CMAC-256, 8 cookies of 100 octets, NTP at 192.0.2.10 port 123",
              {"aead": "AES-SIV-CMAC-256", "cookies": 8, "cookie_length": 100, "ntp_address": "192.0.2.10",
               "ntp_port": 123}),
-    "request": (0.014, "an answer after 14 ms", {"ntp_address": "192.0.2.10", "ntp_port": 123, "delay": 0.014}),
-    "answer": (0.0001, "authenticated, stratum 1, offset +0.38 ms", {"stratum": 1, "offset": 0.00038, "delay": 0.014}),
+    "request": (0.0004, "228 octets to 192.0.2.10 port 123", {"ntp_address": "192.0.2.10", "ntp_port": 123}),
+    "answer": (0.014, "authentic, stratum 1, offset +0.000380 s, delay 0.014000 s",
+               {"stratum": 1, "offset": 0.00038, "delay": 0.014}),
 }
 STEPS = list(SHOWN)
-# At which step a reason shows, for those that tests use.
-FAILS_AT = {"name-not-found": "resolve", "name-lookup-failed": "resolve", "connection-refused": "connect",
-            "ke-timeout": "connect", "certificate-expired": "certificate", "no-reply": "request",
-            "not-authenticated": "answer"}
+# Of reasons, those that tests use: at which step each shows, and the helper's words for it.
+FAILURES = {
+    "name-not-found": ("resolve", "the name of the server does not exist"),
+    "name-lookup-failed": ("resolve", "the name of the server could not be looked up"),
+    "connection-refused": ("connect", "the server refuses connections for key exchange"),
+    "ke-timeout": ("connect", "the key exchange was not finished in time"),
+    "certificate-expired": ("certificate", "the certificate of the server has expired: for CN=ptbtime1.ptb.de, issued by "
+                            f"CN=R12,O=Let's Encrypt,C=US, valid from {iso8601(usec(93 * DAY))} until "
+                            f"{iso8601(usec(3 * DAY))}"),
+    "no-reply": ("answer", "the server does not answer"),
+    "not-authenticated": ("answer", "the answer is not authenticated"),
+}
 
 
 def diagnosis(reason=""):
     """All steps; one of them fails with the reason if there is one."""
-    fails = STEPS.index(FAILS_AT.get(reason, "connect")) if reason else len(STEPS)
+    where, words = FAILURES.get(reason, ("connect", f"what experts read about {reason}"))
+    fails = STEPS.index(where) if reason else len(STEPS)
     steps = []
     for i, (step, (duration, evidence, values)) in enumerate(SHOWN.items()):
         if i < fails:
             steps.append(dictionary(step=step, verdict="passed", duration=duration, evidence=evidence, **values))
         elif i == fails:
             steps.append(dictionary(step=step, verdict="failed", duration=5.0, reason=reason,
-                                    evidence=f"what experts read about {reason}"))
+                                    evidence=words))
         else:
-            steps.append(dictionary(step=step, verdict="not-reached", duration=0.0))
+            steps.append(dictionary(step=step, verdict="not-reached"))
     return steps

@@ -209,7 +209,7 @@ class ServersTest(CommandsCase):
         command = spawn("diagnose", "nts.example.org", "--port=4461", "--accept=any")
         lines = [command.stdout.readline() for _ in range(4)]
         self.assertRegex(lines[0], "^Find the Address +Passed, 12\u00a0ms$")
-        self.assertIn("192.0.2.10 and 2001:db8::10", lines[1])
+        self.assertIn("192.0.2.10, 2001:db8::10", lines[1])
         self.assertRegex(lines[2], "^Connect +Passed, 14\u00a0ms$")
         self.assertIsNone(command.poll())
         self.fake.tell("DiagnoseTo", 7)
@@ -225,7 +225,7 @@ class ServersTest(CommandsCase):
         done = run("diagnose", "nts.example.org")
         self.assertEqual(done.returncode, FAILED, done)
         self.assertRegex(done.stdout, "(?m)^Check the Certificate +Failed, 5.0\u00a0s\n +No keys: the certificate ran out\n"
-                                      " +what experts read about certificate-expired\nGet Keys +Not reached\n")
+                                      " +the certificate of the server has expired: for CN=[^\n]+\nGet Keys +Not reached\n")
         self.assertIn("No time from this server.", done.stdout)
 
     def test_diagnose_as_json_has_the_steps_of_the_contract(self):
@@ -238,7 +238,7 @@ class ServersTest(CommandsCase):
             self.assertEqual((result["host"], result["error"]), ("nts.example.org", None))
             self.assertEqual([step["step"] for step in result["steps"]],
                              ["resolve", "connect", "tls", "certificate", "keys", "request", "answer"])
-            self.assertEqual(result["steps"][5].get("reason", ""), reason)
+            self.assertEqual(result["steps"][6].get("reason", ""), reason)
 
 
 if __name__ == "__main__":

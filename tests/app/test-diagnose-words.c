@@ -17,9 +17,10 @@ static const char STEPS[] =
     "4320000000000>},"
     " {'step': <'keys'>, 'verdict': <'passed'>, 'duration': <0.017>, 'cookies': <uint32 8>,"
     "  'cookie-length': <uint32 100>, 'aead': <'AES-SIV-CMAC-256'>},"
-    " {'step': <'request'>, 'verdict': <'failed'>, 'duration': <8.0>, 'reason': <'no-reply'>,"
-    "  'evidence': <'none of 4 questions'>},"
-    " {'step': <'answer'>, 'verdict': <'not-reached'>, 'duration': <0.0>}]";
+    " {'step': <'request'>, 'verdict': <'passed'>, 'duration': <0.001>,"
+    "  'ntp-address': <'192.0.2.1'>, 'ntp-port': <uint16 123>, 'evidence': <'228 octets'>},"
+    " {'step': <'answer'>, 'verdict': <'failed'>, 'duration': <5.0>, 'reason': <'no-reply'>,"
+    "  'evidence': <'no answer'>}]";
 
 static GVariant *
 parse (const char *text)
@@ -90,8 +91,8 @@ test_evidence (void)
   assert_evidence (steps, 2, "TLS 1.3");
   assert_evidence (steps, 3, "Let’s Encrypt R12, valid for 50 more days");
   assert_evidence (steps, 4, "8 cookies of 100 bytes, AES-SIV-CMAC-256");
-  assert_evidence (steps, 5, "No answer");
-  assert_evidence (steps, 6, "Not reached");
+  assert_evidence (steps, 5, "192.0.2.1, UDP port 123");
+  assert_evidence (steps, 6, "No answer");
 }
 
 static void
@@ -104,15 +105,33 @@ test_whole (void)
   g_autofree char *note = diagnose_note ("ptbtime1.ptb.de", steps);
 
   g_assert_false (diagnose_all_passed (steps));
-  g_assert_cmpstr (summary, ==, "Keys came, answers did not. 5 steps went well, 1 did not.");
+  g_assert_cmpstr (summary, ==, "Keys came, answers did not. 6 steps went well, 1 did not.");
   g_assert_nonnull (strstr (report, "Test of ptbtime1.ptb.de by Gnomon"));
   g_assert_nonnull (strstr (report, "1970-01-01T00:00:00+00:00"));
   g_assert_nonnull (strstr (report, "2. Connect: passed, 18" NBSP "ms\n"
                                     "   2001:db8::1, TCP port 4460, by IPv6\n   connected\n"));
-  g_assert_nonnull (strstr (report, "6. Ask for the Time: failed, 8.0" NBSP "s\n   No answer\n"
-                                    "   none of 4 questions\n7. Check the Answer: not reached\n"));
+  g_assert_nonnull (strstr (report, "6. Ask for the Time: passed, 1.0" NBSP "ms\n"
+                                    "   192.0.2.1, UDP port 123\n   228 octets\n"
+                                    "7. Check the Answer: failed, 5.0" NBSP "s\n   No answer\n"
+                                    "   no answer\n"));
   g_assert_nonnull (strstr (note, "UDP port 123"));
   g_assert_null (strstr (note, "4460"));
+}
+
+static void
+test_not_reached (void)
+{
+  g_autoptr (GVariant) steps =
+      parse ("[{'step': <'resolve'>, 'verdict': <'failed'>, 'duration': <0.1>,"
+             "  'reason': <'name-not-found'>, 'evidence': <'no such name'>},"
+             " {'step': <'connect'>, 'verdict': <'not-reached'>}]");
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *summary = diagnose_summary (steps);
+  g_autofree char *report = diagnose_report ("a", steps, 0, utc);
+
+  assert_evidence (steps, 1, "Not reached");
+  g_assert_cmpstr (summary, ==, "Its address was not found. 0 steps went well, 1 did not.");
+  g_assert_nonnull (strstr (report, "2. Connect: not reached\n"));
 }
 
 static void
@@ -138,6 +157,7 @@ main (int argc, char **argv)
   g_test_add_func ("/diagnose-words/actions", test_actions);
   g_test_add_func ("/diagnose-words/evidence", test_evidence);
   g_test_add_func ("/diagnose-words/whole", test_whole);
+  g_test_add_func ("/diagnose-words/not-reached", test_not_reached);
   g_test_add_func ("/diagnose-words/odd-steps", test_odd_steps);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@ bus and by keys. Run by with-display.py; the environment is that of the helper's
 import getpass
 import os
 import signal
+import subprocess
 import sys
 import unittest
 
@@ -14,61 +15,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import harness  # noqa: E402
 import window  # noqa: E402
-from bus import Caller, Helper  # noqa: E402
-from gi.repository import Gio, GLib  # noqa: E402
+from gi.repository import GLib  # noqa: E402
+from real_case import RealTest  # noqa: E402
 from window import CHECKED, wait_for  # noqa: E402
-from window_case import NBSP, WindowTest  # noqa: E402
+from window_case import NBSP  # noqa: E402
 
-BY_REQUEST = "Automatic=false"
 PREFERENCES = "Preferences"
-
-
-class SessionBus:
-    """The bus that this test runs on, which the window must share with the helper."""
-
-    def __init__(self):
-        self.address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
-
-    def connect(self):
-        return Gio.DBusConnection.new_for_address_sync(
-            self.address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
-            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
-
-
-class RealTest(WindowTest):
-    """What all of them need."""
-
-    def start(self, clock=BY_REQUEST, *options, hosts=None):
-        """hosts: those that the helper begins with; all four if not given."""
-        self.servers = harness.Servers()
-        self.addCleanup(self.servers.stop)
-        self.configuration = self.servers.configuration(hosts, clock) if hosts != [] else f"[Clock]\n{clock}\n"
-        self.bus = SessionBus()
-        self.helper = self.start_helper(*options)
-        self.caller = Caller(self.bus)
-        self.addCleanup(self.caller.close)
-        shown = window.Window()
-        self.addCleanup(self.check_end, shown)
-        return shown
-
-    def start_helper(self, *options):
-        helper = Helper(self.bus, self.configuration, *options)
-        self.addCleanup(lambda: helper.process.returncode is None and helper.__exit__(None))
-        return helper
-
-    def get(self, name):
-        return self.caller.get(name)
-
-    def server(self, host):
-        return next(server for server in self.get("Servers") if server["host"] == host)
-
-    def events(self, *kinds):
-        events, = self.caller.call("GetEvents", "(xu)", 0, 0).unpack()
-        return [event for event in events if event["kind"] in kinds]
-
-    def sync(self, shown):
-        shown.click("Sync Securely Now")
-        wait_for(lambda: shown.find("Corrected"), "the result")
 
 
 class RealSyncTest(RealTest):
@@ -110,15 +62,6 @@ class RealSyncTest(RealTest):
 
 
 class RealServersTest(RealTest):
-    def choose_file(self, shown, title, path):
-        wait_for(lambda: shown.x_window(title), "the question for a file")
-        # A slash opens an entry for the path, whose list of what begins so takes the first Return.
-        shown.press("slash", title=title)
-        shown.type_into("GtkFileChooserEntry", path)
-        self.picture(shown, "real-file", title)
-        shown.press("Return", title=title)
-        wait_for(lambda: not shown.x_window(title), "the answer")
-
     def test_server_is_added_by_hand(self):
         shown = self.start(hosts=harness.HOSTS[:3])
         host = harness.HOSTS[3]
@@ -154,42 +97,82 @@ class RealServersTest(RealTest):
 
 
 class RealTrustTest(RealTest):
-    def test_server_is_tested_and_its_issuer_held_to(self):
+    def open(self):
+        """The page of a server that the user may change: not one of the administrator's file."""
         shown = self.start(hosts=harness.HOSTS[:3])
-        # Those of the administrator's file are not for the user to change.
-        host = harness.HOSTS[3]
-        self.caller.call("AddServer", "(sa{sv})", host, {
-            "port": GLib.Variant("q", self.servers.ke_ports[host]), "ca": GLib.Variant("s", self.servers.ca)})
+        self.host = harness.HOSTS[3]
+        self.caller.call("AddServer", "(sa{sv})", self.host, {
+            "port": GLib.Variant("q", self.servers.ke_ports[self.host]), "ca": GLib.Variant("s", self.servers.ca)})
         self.sync(shown)
+        wait_for(lambda: self.server(self.host).get("cookies"), "its keys")
         shown.press("Return")
-        shown.point_at_row(host)
+        shown.point_at_row(self.host)
         shown.wait_for_text("First seen")
         shown.wait_for_text("AES-SIV-CMAC-256")
-        self.picture(shown, "real-server")
+        return shown
 
+    def test_server_is_tested(self):
+        shown = self.open()
+        self.picture(shown, "real-server")
         shown.press("ctrl+d")
         shown.wait_for_text("This server works")
         self.check_names(shown)
-        self.servers.tell(host, "sabotage", "silent")
+        shown.click("Copy Report")
+        shown.wait_for_text("Report copied")
+        report = subprocess.run(["xclip", "-selection", "clipboard", "-out"], capture_output=True, text=True,
+                                timeout=window.PATIENCE, check=True).stdout
+        self.assertTrue(report.startswith(f"Test of {self.host} by Gnomon "), report)
+        self.assertEqual(report.count(": passed, "), 7, report)
+        self.assertIn(f"\n   127.0.0.1, TCP port {self.servers.ke_ports[self.host]}, by IPv4\n", report)
+
+        self.servers.tell(self.host, "sabotage", "silent")
         shown.click("Run Again")
+        # What has ended is shown while the rest runs.
         shown.wait_for_text("Secure the Connection")
         shown.click("Cancel", within="Diagnose")
         shown.wait_for_text("The test was cancelled")
-        self.servers.tell(host, "sabotage", "certificate-expired")
+        self.servers.tell(self.host, "sabotage", "certificate-expired")
         shown.click("Run Again")
         shown.wait_for_text("No time from this server")
         self.assertTrue(shown.shows("The certificate ran out, and the operator has not renewed it."))
         self.picture(shown, "real-diagnose", "Diagnose")
+        self.servers.tell(self.host, "sabotage", "no-reply")
+        shown.click("Run Again")
+        shown.wait_for_text("Keys came, answers did not. 6 steps went well, 1 did not.")
         shown.press("Escape", title="Diagnose")
         shown.wait_until_gone("No time from this server")
 
+    def accept(self, shown, *keys, label, value):
         shown.point_at("Accept")
-        shown.press("Down", "Return")
-        wait_for(lambda: self.server(host)["accept"] == "issuer", "the change")
-        shown.wait_for_text("This Issuer")
+        shown.press(*keys, "Return")
+        wait_for(lambda: self.server(self.host)["accept"] == value, "the change")
+        shown.wait_for_text(label)
+
+    def test_its_issuer_and_its_key_are_held_to(self):
+        shown = self.open()
+        self.accept(shown, "Down", label="This Issuer", value="issuer")
+        # Another key that the same authority vouches for, before and after the key is held to.
+        self.servers.tell(self.host, "sabotage", "certificate-without-usage")
+        shown.press("ctrl+d")
+        shown.wait_for_text("This server works")
+        shown.press("Escape", title="Diagnose")
+        shown.wait_until_gone("This server works")
+        self.accept(shown, "Down", label="This Public Key", value="key")
+        shown.press("ctrl+d")
+        shown.wait_for_text("No time from this server")
+        self.assertTrue(shown.shows("The certificate does not prove that this is the right server."))
+        shown.press("Escape", title="Diagnose")
+        shown.wait_until_gone("No time from this server")
+
+    def test_its_authority_is_chosen(self):
+        shown = self.open()
         shown.click("Use the System’s List")
-        wait_for(lambda: not self.server(host).get("ca"), "the change")
+        wait_for(lambda: not self.server(self.host).get("ca"), "the change")
         shown.wait_for_text("The system’s list")
+        shown.click("Choose File…")
+        self.choose_file(shown, "Certificate Authority", self.servers.ca)
+        wait_for(lambda: self.server(self.host).get("ca") == self.servers.ca, "the change")
+        shown.wait_for_text(self.servers.ca)
 
 
 class RealClockTest(RealTest):

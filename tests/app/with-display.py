@@ -17,7 +17,7 @@ import tempfile
 import display
 
 SKIP = 77
-TOOLS = ["Xvfb", "dbus-run-session", "xdotool", "import", "xrdb"]
+TOOLS = ["Xvfb", "dbus-run-session", "xdotool", "xclip", "import", "xrdb"]
 
 
 def missing():
