@@ -2,6 +2,8 @@
 
 #include "format-date.h"
 
+#include "format.h"
+
 #include <glib/gi18n.h>
 
 static GDateTime *
@@ -55,8 +57,11 @@ format_minute (gint64 usec, GTimeZone *zone)
 char *
 format_weekday (gint64 usec, gint64 now_usec, GTimeZone *zone)
 {
-  return written (usec, zone,
-                  is_same_year (usec, now_usec, zone) ? _ ("%A, %-d %B") : _ ("%A, %-d %B %Y"));
+  g_autofree char *words = written (
+      usec, zone, is_same_year (usec, now_usec, zone) ? _ ("%A, %-d %B") : _ ("%A, %-d %B %Y"));
+
+  /* Many languages write the names of days small in a sentence; this one stands alone. */
+  return format_capitalised (words);
 }
 
 char *

@@ -9,7 +9,8 @@
 
 /* "16:35" */
 char *format_minute (gint64 usec, GTimeZone *zone);
-/* "Monday, 23 November", with the year if it is another than now. */
+/* "Monday, 23 November", with the year if it is another than now, for a line of its own: with a
+ * capital in every language. */
 char *format_weekday (gint64 usec, gint64 now_usec, GTimeZone *zone);
 /* The same for a heading, with "Today" and "Yesterday" for those. */
 char *format_day_heading (gint64 usec, gint64 now_usec, GTimeZone *zone);

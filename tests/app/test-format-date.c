@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <glib.h>
+#define _GNU_SOURCE /* RTLD_NEXT */
 
 #include "format-date.h"
 
+#include <dlfcn.h>
+#include <langinfo.h>
+
 /* 2026-11-23 was a Monday: 14:32:05 at +01:00. */
 #define NOW (G_GINT64_CONSTANT (1795440725) * G_USEC_PER_SEC)
+
+static gboolean small_days;
+
+/* GLib finds this one before the C library's: no locale but C is sure to be installed. */
+char *
+nl_langinfo (nl_item item)
+{
+  static char monday[] = "lundi";
+  char *(*original) (nl_item) = NULL;
+
+  if (small_days && item == DAY_2)
+    return monday;
+  *(void **) &original = dlsym (RTLD_NEXT, "nl_langinfo");
+  g_assert_nonnull (original);
+  return original (item);
+}
 
 typedef char *(*Formatter) (gint64 usec, gint64 now_usec, GTimeZone *zone);
 
@@ -43,6 +62,18 @@ test_days (void)
 }
 
 static void
+test_small_days (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("+01:00");
+  const gint64 earlier = NOW - 7 * G_TIME_SPAN_DAY;
+
+  small_days = TRUE;
+  assert_text (format_weekday (NOW, NOW, zone), "Lundi, 23 November");
+  assert_text (format_day_heading (earlier, NOW, zone), "Lundi, 16 November");
+  small_days = FALSE;
+}
+
+static void
 test_times (void)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("+01:00");
@@ -62,6 +93,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/format-date/days", test_days);
+  g_test_add_func ("/format-date/small-days", test_small_days);
   g_test_add_func ("/format-date/times", test_times);
   return g_test_run ();
 }
