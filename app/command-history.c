@@ -147,7 +147,7 @@ text_of (GVariant *row, const char *key)
 static void
 print_padded (const char *text, int width, gboolean right)
 {
-  int gap = MAX (width - (int) g_utf8_strlen (text, -1), 0);
+  int gap = MAX (width - format_columns (text), 0);
 
   g_print ("%*s%s%*s  ", right ? gap : 0, "", text, right ? 0 : gap, "");
 }

@@ -31,18 +31,40 @@ exit_statuses (void)
             "was not given.");
 }
 
+/* A name and what it takes: "add HOST". New. */
+static char *
+usage_of (const Command *command)
+{
+  if (!command->arguments)
+    return g_strdup (command->name);
+  return g_strconcat (command->name, " ", _ (command->arguments), NULL);
+}
+
+static void
+append_commands (GString *text)
+{
+  int widest = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (COMMANDS); i++)
+    {
+      g_autofree char *usage = usage_of (COMMANDS[i]);
+      widest = MAX (widest, format_columns (usage));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (COMMANDS); i++)
+    {
+      g_autofree char *usage = usage_of (COMMANDS[i]);
+      g_string_append_printf (text, "  %s%*s%s\n", usage, widest + 2 - format_columns (usage), "",
+                              _ (COMMANDS[i]->summary));
+    }
+}
+
 char *
 command_line_description (void)
 {
   GString *text = g_string_new (_ ("Commands:"));
 
   g_string_append_c (text, '\n');
-  for (guint i = 0; i < G_N_ELEMENTS (COMMANDS); i++)
-    {
-      const char *arguments = COMMANDS[i]->arguments ? _ (COMMANDS[i]->arguments) : "";
-      g_autofree char *usage = g_strconcat (COMMANDS[i]->name, " ", arguments, NULL);
-      g_string_append_printf (text, "  %-18s%s\n", usage, _ (COMMANDS[i]->summary));
-    }
+  append_commands (text);
   g_string_append (text, _ ("Each takes --json, and --help tells its other options. Without a "
                             "command the window opens."));
   g_string_append (text, "\n\n");
@@ -100,8 +122,8 @@ check_number (const Command *command, guint argc, char **argv, GError **error)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is one too many"),
                  argv[command->most + 2]);
   else if (argc < command->least + 2)
-    /* Translators: the name of a command and what it needs, "gnomon add HOST". */
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 /* Translators: the name of a command and what it needs, "gnomon add HOST". */
                  _ ("Something is missing after “%s”: %s"), command->name, _ (command->arguments));
   else
     return TRUE;

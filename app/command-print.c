@@ -3,6 +3,7 @@
 #include "command-print.h"
 
 #include "client-error.h"
+#include "format.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -26,7 +27,7 @@ command_printable (const char *text)
 void
 command_print_row (gpointer data, const char *caption, const char *value)
 {
-  int gap = CAPTION_WIDTH - (int) g_utf8_strlen (caption, -1);
+  int gap = CAPTION_WIDTH - format_columns (caption);
   g_autofree char *fit = value ? command_printable (value) : NULL;
 
   if (fit)

@@ -435,6 +435,20 @@ format_capitalised (const char *words)
   return g_strdup_printf ("%.*s%s", length, first, g_utf8_next_char (words));
 }
 
+int
+format_columns (const char *text)
+{
+  int columns = 0;
+
+  for (; *text; text = g_utf8_next_char (text))
+    {
+      gunichar letter = g_utf8_get_char (text);
+      if (!g_unichar_iszerowidth (letter))
+        columns += g_unichar_iswide (letter) ? 2 : 1;
+    }
+  return columns;
+}
+
 char *
 format_fingerprint (const char *digits)
 {

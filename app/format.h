@@ -74,5 +74,7 @@ const char *format_sign_mark (const char *words);
 
 /* The same with a capital at the beginning. */
 char *format_capitalised (const char *words);
+/* How many columns of a terminal @text takes: printf () pads by bytes. */
+int format_columns (const char *text);
 /* Hexadecimal digits in pairs with colons between them: "8F:2C:91". */
 char *format_fingerprint (const char *digits);

@@ -224,6 +224,16 @@ signs_stay_before_their_numbers (void)
   g_assert_cmpstr (format_sign_mark (""), ==, "");
 }
 
+static void
+columns_are_not_letters (void)
+{
+  g_assert_cmpint (format_columns (""), ==, 0);
+  g_assert_cmpint (format_columns ("add HOST"), ==, 8);
+  g_assert_cmpint (format_columns ("hinzufügen"), ==, 10);
+  g_assert_cmpint (format_columns ("u\u0308"), ==, 1);
+  g_assert_cmpint (format_columns ("時計"), ==, 4);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -239,6 +249,7 @@ main (int argc, char *argv[])
                    days_have_names_when_they_are_near);
   g_test_add_func ("/format/intervals-are-said-for-everybody", intervals_are_said_for_everybody);
   g_test_add_func ("/format/signs-stay-before-their-numbers", signs_stay_before_their_numbers);
+  g_test_add_func ("/format/columns-are-not-letters", columns_are_not_letters);
   g_test_add_func ("/format/text-is-put-in-shape", text_is_put_in_shape);
   g_test_add_func ("/format/decimal-sign-follows-the-locale", decimal_sign_follows_the_locale);
   return g_test_run ();
