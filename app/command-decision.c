@@ -7,6 +7,7 @@
 #include "command-print.h"
 #include "format.h"
 #include "helper-calls.h"
+#include "witness-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -52,15 +53,11 @@ print_both (CommandRun *run)
   g_autofree char *now = date_and_time (time_after (0));
   g_autofree char *then = date_and_time (time_after (shown));
   g_autofree char *change = format_offset (shown);
-  g_autofree char *who = g_strdup_printf (
-      /* Translators: the last number is that of operators. */
-      ngettext ("%u of %u servers, run by %u operator", "%u of %u servers, run by %u operators",
-                clock->operators),
-      clock->vouching, clock->asked, clock->operators);
+  g_autofree char *who = words_for_witnesses (clock->vouching, clock->asked, clock->operators);
 
   command_print_row (NULL, _ ("Your Clock"), now);
   command_print_row (NULL, _ ("The Servers"), then);
-  command_print_row (NULL, _ ("Change"), change);
+  command_print_row (NULL, C_ ("of the clock", "Change"), change);
   command_print_row (NULL, _ ("Who Says So"), who);
 }
 

@@ -124,7 +124,7 @@ static const char *
 words_for_entry (CommandRun *run, const ImportEntry *entry)
 {
   if (entry->verdict == IMPORT_LEFT)
-    return _ ("Left");
+    return _ ("Not taken");
   if (is_asked (run, entry->host))
     return _ ("Asked already");
   return entry->verdict == IMPORT_TAKEN ? _ ("Taken") : _ ("Taken, changed");

@@ -6,6 +6,7 @@
 
 #include "command-print.h"
 #include "format.h"
+#include "witness-words.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
@@ -24,6 +25,8 @@ print_result_text (const SyncResult *result)
   g_autofree char *amount = format_correction (result->correction);
   g_autofree char *uncertainty = format_uncertainty (result->uncertainty);
   g_autofree char *took = format_tenths (result->duration);
+  g_autofree char *servers = words_for_share (result->vouched, result->answered);
+  g_autofree char *operators = words_for_operators (result->operators);
 
   if (result->stepped)
     g_print (result->correction > 0 ? _ ("Your clock was set forward by %s.\n")
@@ -33,10 +36,11 @@ print_result_text (const SyncResult *result)
     g_print (result->correction > 0 ? _ ("Your clock was slow by %s and is corrected gently.\n")
                                     : _ ("Your clock was fast by %s and is corrected gently.\n"),
              amount);
-  g_print (ngettext ("%u of %u servers, run by %u operator, vouch for it; %s; it took %s.\n",
-                     "%u of %u servers, run by %u operators, vouch for it; %s; it took %s.\n",
-                     result->operators),
-           result->vouched, result->answered, result->operators, uncertainty, took);
+  /* Translators: "3 of 3 servers, run by 2 operators, vouch for it; ± 1 ms; it took 1.8 s." The
+   * plural is that of the servers that do. */
+  g_print (ngettext ("%s, %s, vouches for it; %s; it took %s.\n",
+                     "%s, %s, vouch for it; %s; it took %s.\n", result->vouched),
+           servers, operators, uncertainty, took);
 }
 
 static void

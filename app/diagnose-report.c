@@ -87,7 +87,7 @@ diagnose_summary (GVariant *steps)
   numbers = g_strdup_printf (
       ngettext ("%u step went well, 1 did not.", "%u steps went well, 1 did not.", passed), passed);
   /* Translators: "Keys came, answers did not. 5 steps went well, 1 did not." */
-  return g_strdup_printf (_ ("%s %s"), how_far (failure), numbers);
+  return g_strdup_printf (C_ ("sentences", "%s %s"), how_far (failure), numbers);
 }
 
 static void

@@ -97,8 +97,8 @@ certificate_evidence (GVariant *step, gint64 now)
   if (!*issuer || !g_variant_lookup (step, "certificate-not-after", "x", &end) || end < now)
     return NULL;
   days = (gulong) ((end - now) / G_TIME_SPAN_DAY);
-  /* Translators: who issued a certificate, and how long it is valid. */
   return g_strdup_printf (
+      /* Translators: who issued a certificate, and how long it is valid. */
       ngettext ("%s, valid for %lu more day", "%s, valid for %lu more days", days), name, days);
 }
 
@@ -106,15 +106,19 @@ static char *
 keys_evidence (GVariant *step)
 {
   const char *aead = text_of (step, "aead");
+  g_autofree char *number = NULL;
+  g_autofree char *size = NULL;
   guint cookies;
   guint length = 0;
 
   if (!*aead || !g_variant_lookup (step, "cookies", "u", &cookies))
     return NULL;
   g_variant_lookup (step, "cookie-length", "u", &length);
-  return g_strdup_printf (
-      ngettext ("%u cookie of %u bytes, %s", "%u cookies of %u bytes, %s", cookies), cookies,
-      length, aead);
+  number = g_strdup_printf (ngettext ("%u cookie", "%u cookies", cookies), cookies);
+  /* Translators: behind a number of cookies: "8 cookies of 100 bytes". */
+  size = g_strdup_printf (ngettext ("of %u byte", "of %u bytes", length), length);
+  /* Translators: "8 cookies of 100 bytes, AES-SIV-CMAC-256"; the last is the name of a cipher. */
+  return g_strdup_printf (C_ ("keys", "%s %s, %s"), number, size, aead);
 }
 
 static char *

@@ -343,8 +343,8 @@ format_interval (int log2)
 
   if (log2 < 0)
     return format_precise (exp2 (log2), FALSE);
-  /* Translators: a span of time; keep the no-break spaces. */
   if (seconds < 60)
+    /* Translators: spans of time; keep the no-break spaces. */
     return g_strdup_printf (_ ("%u s"), seconds);
   if (seconds < 3600)
     return g_strdup_printf (_ ("%u min %u s"), seconds / 60, seconds % 60);

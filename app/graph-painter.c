@@ -33,10 +33,9 @@ paint_grid (const GraphCanvas *p)
 static const char *
 time_format (gint64 tick)
 {
-  /* Translators: formats of g_date_time_format () for the time axis: a time of day with seconds and
-     without, a day. */
   if (tick < 60)
     return _ ("%H:%M:%S");
+  /* Translators: formats of g_date_time_format () for the time axis: a time of day, a day. */
   return tick < 86400 ? _ ("%H:%M") : _ ("%-d %b");
 }
 

@@ -139,8 +139,8 @@ static void
 show_summary (GnomonHistoryPage *self)
 {
   HistorySummary summary = history_summarise (self->events, g_get_real_time () - PERIOD);
-  g_autofree char *largest =
-      summary.largest > 0 ? format_correction (summary.largest) : g_strdup (_ ("None"));
+  g_autofree char *largest = summary.largest > 0 ? format_correction (summary.largest)
+                                                 : g_strdup (C_ ("correction", "None"));
 
   gnomon_tile_grid_set (self->tiles, _ ("Largest Correction"), largest);
   set_count (self, _ ("Steps"), summary.steps);

@@ -53,8 +53,8 @@ static void
 append_summary (GString *html, const HistoryReport *report)
 {
   HistorySummary summary = history_summarise (report->events, report->from);
-  g_autofree char *largest =
-      summary.largest > 0 ? format_precise (summary.largest, FALSE) : g_strdup (_ ("None"));
+  g_autofree char *largest = summary.largest > 0 ? format_precise (summary.largest, FALSE)
+                                                 : g_strdup (C_ ("correction", "None"));
   g_autofree char *steps = g_strdup_printf ("%u", summary.steps);
   g_autofree char *slews = g_strdup_printf ("%u", summary.slews);
   g_autofree char *samples =
@@ -148,8 +148,8 @@ append_certificates (GString *html, const HistoryReport *report)
       append_element (html, "h3", report->hosts->pdata[i]);
       g_string_append (html, "<table>\n");
       append_row (html, "th",
-                  (const char *const[]){ _ ("First Seen"), _ ("Change"), _ ("Issued To"),
-                                         _ ("Issued By"), _ ("Valid"), NULL });
+                  (const char *const[]){ _ ("First Seen"), C_ ("of a certificate", "Change"),
+                                         _ ("Issued To"), _ ("Issued By"), _ ("Valid"), NULL });
       for (guint j = 0; j < sightings->len; j++)
         {
           const Sighting *sighting = &g_array_index (sightings, Sighting, j);

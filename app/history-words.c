@@ -4,6 +4,7 @@
 
 #include "format-date.h"
 #include "format.h"
+#include "witness-words.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -16,7 +17,7 @@ static const struct
   const char *back; /* NULL = the same */
   const char *plain;
 } TITLES[HISTORY_N_KINDS] = {
-  [HISTORY_STEP] = { N_ ("Set forward by %s"), N_ ("Set back by %s"), N_ ("Set") },
+  [HISTORY_STEP] = { N_ ("Set forward by %s"), N_ ("Set back by %s"), N_ ("The clock was set") },
   [HISTORY_SLEW] = { N_ ("Corrected gently, %s in all"), NULL, N_ ("Corrected gently") },
   [HISTORY_FOREIGN_STEP] = { N_ ("Another program set the clock forward by %s"),
                              N_ ("Another program set the clock back by %s"),
@@ -102,18 +103,19 @@ actor (const HistoryEntry *entry)
 static char *
 evidence (const HistoryEntry *entry)
 {
+  g_autofree char *servers = NULL;
+  g_autofree char *operators = NULL;
+
   if (entry->vouched == 0)
     {
       const char *words = words_for_reason (entry->reason);
       return words && *words ? format_capitalised (words) : NULL;
     }
-  if (entry->operators == 0)
-    return g_strdup_printf (ngettext ("%u server", "%u servers", entry->vouched), entry->vouched);
-  if (entry->vouched == 1)
-    return g_strdup (_ ("1 server"));
-  return g_strdup_printf (ngettext ("%u servers, run by %u operator",
-                                    "%u servers, run by %u operators", entry->operators),
-                          entry->vouched, entry->operators);
+  servers = g_strdup_printf (ngettext ("%u server", "%u servers", entry->vouched), entry->vouched);
+  if (entry->operators == 0 || entry->vouched == 1)
+    return g_steal_pointer (&servers);
+  operators = words_for_operators (entry->operators);
+  return g_strdup_printf (C_ ("witnesses", "%s, %s"), servers, operators);
 }
 
 char *

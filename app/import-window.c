@@ -354,7 +354,6 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonImportWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *left = server_adder_run_left (result);
   g_autofree char *text = NULL;
   guint added = server_adder_run_finish (result, &error);
 
@@ -369,12 +368,9 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
       g_signal_emit (self, signals[SIGNAL_IMPORTED], 0);
       return;
     }
-  if (added > 0)
-    text = g_strdup_printf (ngettext ("%u of %u server was added, but not %s. %s",
-                                      "%u of %u servers were added, but not %s. %s", self->wanted),
-                            added, self->wanted, left, client_error_sentence (error));
-  if (text || !client_error_is_cancelled (error))
-    show_problem (self, text ? text : client_error_sentence (error));
+  text = server_adder_run_describe (result, error);
+  if (!client_error_is_cancelled (error) || added > 0)
+    show_problem (self, text);
   self->wanted = 0;
   for (guint i = 0; i < self->ticks->len; i++)
     {

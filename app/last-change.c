@@ -40,12 +40,12 @@ words_for_entry (const HistoryEntry *entry, const char *user, gint64 now, GTimeZ
     /* Translators: "Another program set the clock back by 2 s, today at 13:47". */
     return g_strdup_printf (_ ("%s, %s"), title, when);
   if (!*entry->who)
-    /* Translators: "Set forward by 2.501 s, today at 13:47, by itself". */
+    /* Translators: what was done, and when: "Set forward by 2.501 s, today at 13:47, by itself". */
     return g_strdup_printf (_ ("%s, %s, by itself"), title, when);
   if (g_str_equal (entry->who, user))
     /* Translators: "Set forward by 2.501 s, today at 13:47, at your request". */
     return g_strdup_printf (_ ("%s, %s, at your request"), title, when);
-  /* Translators: the last is an account of this computer. */
+  /* Translators: what was done, when, and the account of this computer that asked for it. */
   return g_strdup_printf (_ ("%s, %s, at the request of %s"), title, when, entry->who);
 }
 
@@ -54,19 +54,20 @@ last_change_words (const ClockFacts *clock, const SyncResult *sync, const Histor
                    const char *user, gint64 now, GTimeZone *zone)
 {
   g_autofree char *when = NULL;
-  g_autofree char *amount = NULL;
 
   if (newest && newest->time > clock->last_step - SAME_US)
     return words_for_entry (newest, user, now, zone);
   if (clock->last_step <= 0)
     return g_strdup (_ ("Never set, only corrected gently"));
+  if (belongs_to (sync, clock->last_step))
+    {
+      const HistoryEntry step = { .kind = HISTORY_STEP,
+                                  .time = clock->last_step,
+                                  .amount = sync->correction,
+                                  .who = (char *) user };
+      return words_for_entry (&step, user, now, zone);
+    }
   when = format_day_and_time (clock->last_step, now, zone);
-  if (!belongs_to (sync, clock->last_step))
-    /* Translators: "Set today at 13:47". */
-    return g_strdup_printf (_ ("Set %s"), when);
-  amount = format_correction (sync->correction);
-  /* Translators: "Set forward by 2.501 s, today at 13:47, at your request". */
-  return g_strdup_printf (sync->correction > 0 ? _ ("Set forward by %s, %s, at your request")
-                                               : _ ("Set back by %s, %s, at your request"),
-                          amount, when);
+  /* Translators: the clock was set: "Set today at 13:47". */
+  return g_strdup_printf (C_ ("the clock", "Set %s"), when);
 }

@@ -74,33 +74,17 @@ describe_conflict (const ClockFacts *clock)
 static char *
 describe_portal (const ClockFacts *clock, const char *within, gint64 now)
 {
-  static SpanPhrases PHRASES = {
-    { NG_ ("This network lets nothing through before you sign in. Your clock was last checked %u "
-           "second ago",
-           "This network lets nothing through before you sign in. Your clock was last checked %u "
-           "seconds ago") },
-    { NG_ ("This network lets nothing through before you sign in. Your clock was last checked %u "
-           "minute ago",
-           "This network lets nothing through before you sign in. Your clock was last checked %u "
-           "minutes ago") },
-    { NG_ ("This network lets nothing through before you sign in. Your clock was last checked %u "
-           "hour ago",
-           "This network lets nothing through before you sign in. Your clock was last checked %u "
-           "hours ago") },
-    { NG_ ("This network lets nothing through before you sign in. Your clock was last checked %u "
-           "day ago",
-           "This network lets nothing through before you sign in. Your clock was last checked %u "
-           "days ago") },
-  };
-  g_autofree char *checked = NULL;
+  g_autofree char *ago = NULL;
 
   if (!within || clock->last_sync <= 0)
     return g_strdup (_ ("This network lets nothing through before you sign in. Your clock has not "
                         "been checked yet."));
-  checked = format_span (PHRASES, (now - clock->last_sync) / G_USEC_PER_SEC);
-  /* Translators: "This network lets nothing through before you sign in. Your clock was last checked
-   * 2 hours ago" and "9 ms". */
-  return g_strdup_printf (_ ("%s and should still be right to within %s."), checked, within);
+  ago = format_ago ((now - clock->last_sync) / G_USEC_PER_SEC);
+  return g_strdup_printf (
+      /* Translators: the first %s is "2 hours ago", the second "9 ms". */
+      _ ("This network lets nothing through before you sign in. Your clock was last checked %s and "
+         "should still be right to within %s."),
+      ago, within);
 }
 
 static char *

@@ -17,6 +17,13 @@
 #define LEAST_POLL 4
 #define MOST_POLL  17
 
+typedef enum
+{
+  UNIT_NONE,
+  UNIT_SECONDS,
+  UNIT_DAYS,
+} Unit;
+
 /* What may be chosen: the helper has the last word. */
 typedef struct
 {
@@ -26,18 +33,17 @@ typedef struct
   double most;
   double step;
   guint decimals;
-  const char *unit; /* NULL = none */
+  Unit unit; /* behind the number */
 } Option;
 
 static const Option OPTIONS[] = {
-  /* Translators: seconds, behind a number. */
-  { "step-threshold", "d", 0.001, 86400, 0.1, 3, N_ ("s") },
-  { "maximum-change", "d", 0.1, 1e10, 100, 1, N_ ("s") },
-  { "minimum-sources", "u", 1, 16, 1, 0, NULL },
-  { "minimum-operators", "u", 1, 16, 1, 0, NULL },
-  { "minimum-poll", "n", LEAST_POLL, MOST_POLL, 1, 0, NULL },
-  { "maximum-poll", "n", LEAST_POLL, MOST_POLL, 1, 0, NULL },
-  { "keep-days", "u", 1, 365, 1, 0, N_ ("days") },
+  { "step-threshold", "d", 0.001, 86400, 0.1, 3, UNIT_SECONDS },
+  { "maximum-change", "d", 0.1, 1e10, 100, 1, UNIT_SECONDS },
+  { "minimum-sources", "u", 1, 16, 1, 0, UNIT_NONE },
+  { "minimum-operators", "u", 1, 16, 1, 0, UNIT_NONE },
+  { "minimum-poll", "n", LEAST_POLL, MOST_POLL, 1, 0, UNIT_NONE },
+  { "maximum-poll", "n", LEAST_POLL, MOST_POLL, 1, 0, UNIT_NONE },
+  { "keep-days", "u", 1, 365, 1, 0, UNIT_DAYS },
 };
 
 struct _GnomonOptionRow
@@ -48,6 +54,7 @@ struct _GnomonOptionRow
   char *sentence;     /* the subtitle, while nothing is wrong */
   GtkWidget *chooser; /* GtkSpinButton or GtkDropDown, in a box with its unit */
   GtkWidget *box;
+  GtkWidget *unit;  /* NULL = none */
   GtkWidget *fixed; /* the value where it cannot be changed */
   GtkWidget *padlock;
 
@@ -128,6 +135,16 @@ say_number (double value, guint decimals)
   return text;
 }
 
+static const char *
+say_unit (GnomonOptionRow *self, double value)
+{
+  if (self->option->unit == UNIT_SECONDS)
+    /* Translators: seconds, behind a number that has a field of its own. */
+    return _ ("s");
+  /* Translators: behind a number that has a field of its own. */
+  return ngettext ("day", "days", (gulong) value);
+}
+
 static char *
 say_value (GnomonOptionRow *self)
 {
@@ -138,9 +155,17 @@ say_value (GnomonOptionRow *self)
   if (is_interval (self))
     return format_interval ((int) self->value);
   number = say_number (self->value, self->option->decimals);
-  if (!self->option->unit)
-    return g_steal_pointer (&number);
-  return g_strdup_printf ("%s\302\240%s", number, _ (self->option->unit));
+  switch (self->option->unit)
+    {
+    case UNIT_SECONDS:
+      return g_strdup_printf (_ ("%s s"), number);
+    case UNIT_DAYS:
+      return g_strdup_printf (ngettext ("%lu day", "%lu days", (gulong) self->value),
+                              (gulong) self->value);
+    case UNIT_NONE:
+    default:
+      return g_steal_pointer (&number);
+    }
 }
 
 /* ---- What is shown ---- */
@@ -157,6 +182,13 @@ show_value (GnomonOptionRow *self)
   else
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->chooser), self->value);
   self->showing = FALSE;
+}
+
+static void
+show_unit (GnomonOptionRow *self)
+{
+  if (self->unit)
+    gtk_label_set_label (GTK_LABEL (self->unit), say_unit (self, get_chosen (self)));
 }
 
 /* @problem: NULL = none. */
@@ -259,6 +291,7 @@ on_moment_over (gpointer data)
 static void
 on_chosen (GnomonOptionRow *self)
 {
+  show_unit (self);
   if (self->showing || !self->client)
     return;
   show_sentence (self, NULL);
@@ -340,11 +373,12 @@ gnomon_option_row_constructed (GObject *object)
   else
     make_spin (self);
   gtk_box_append (GTK_BOX (self->box), self->chooser);
-  if (self->option->unit)
+  if (self->option->unit != UNIT_NONE)
     {
-      GtkWidget *unit = gtk_label_new (_ (self->option->unit));
-      gtk_widget_add_css_class (unit, "dim-label");
-      gtk_box_append (GTK_BOX (self->box), unit);
+      self->unit = gtk_label_new (NULL);
+      gtk_widget_add_css_class (self->unit, "dim-label");
+      gtk_box_append (GTK_BOX (self->box), self->unit);
+      show_unit (self);
     }
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->chooser);
 }

@@ -62,7 +62,7 @@ gnomon_result_card_show_result (GnomonResultCard *self, const SyncResult *result
   gnomon_tile_grid_set (self->details, _ ("Uncertainty"), uncertainty);
   gnomon_tile_grid_set (self->details, _ ("Servers"), servers);
   gnomon_tile_grid_set (self->details, _ ("Operators"), operators);
-  gnomon_tile_grid_set (self->details, _ ("Took"), took);
+  gnomon_tile_grid_set (self->details, C_ ("time", "Took"), took);
   gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
   gtk_widget_set_visible (self->history_button, TRUE);
   gtk_widget_set_visible (self->diagnose_button, FALSE);

@@ -3,8 +3,10 @@
 #include "server-adder.h"
 
 #include "client-error.h"
-
 #include "helper-calls.h"
+#include "witness-words.h"
+
+#include <glib/gi18n.h>
 
 typedef struct
 {
@@ -106,16 +108,21 @@ server_adder_run_async (ServerAdder *adder, GCancellable *cancellable, GAsyncRea
   add_next (task);
 }
 
-guint
-server_adder_run_finish (GAsyncResult *result, GError **error)
+static guint
+count_added (const ServerAdder *adder)
 {
-  ServerAdder *adder = g_task_get_task_data (G_TASK (result));
   guint added = 0;
 
-  g_task_propagate_boolean (G_TASK (result), error);
   for (guint i = 0; i < adder->wanted->len; i++)
     added += g_array_index (adder->wanted, Wanted, i).added;
   return added;
+}
+
+guint
+server_adder_run_finish (GAsyncResult *result, GError **error)
+{
+  g_task_propagate_boolean (G_TASK (result), error);
+  return count_added (g_task_get_task_data (G_TASK (result)));
 }
 
 char *
@@ -129,4 +136,21 @@ server_adder_run_left (GAsyncResult *result)
       g_ptr_array_add (hosts, g_array_index (adder->wanted, Wanted, i).host);
   g_ptr_array_add (hosts, NULL);
   return g_strjoinv (", ", (char **) hosts->pdata);
+}
+
+char *
+server_adder_run_describe (GAsyncResult *result, const GError *error)
+{
+  ServerAdder *adder = g_task_get_task_data (G_TASK (result));
+  guint added = count_added (adder);
+  g_autofree char *share = words_for_share (added, adder->wanted->len);
+  g_autofree char *left = server_adder_run_left (result);
+
+  if (added == 0)
+    return g_strdup (client_error_sentence (error));
+  return g_strdup_printf (
+      /* Translators: "1 of 3 servers was added, but not a.example, b.example. The time service is
+       * not running."; the plural is that of the servers that were added. */
+      ngettext ("%s was added, but not %s. %s", "%s were added, but not %s. %s", added), share,
+      left, client_error_sentence (error));
 }

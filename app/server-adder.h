@@ -23,3 +23,6 @@ void server_adder_run_async (ServerAdder *adder, GCancellable *cancellable,
 guint server_adder_run_finish (GAsyncResult *result, GError **error);
 /* The hosts that were not added, with commas between them. New. */
 char *server_adder_run_left (GAsyncResult *result);
+/* What was added, what was not, and why, for a person; the reason alone if none was added. @error:
+ * what server_adder_run_finish () gave. New. */
+char *server_adder_run_describe (GAsyncResult *result, const GError *error);

@@ -211,25 +211,12 @@ show_problem (GnomonServerChooser *self, const char *text)
   gtk_info_bar_set_revealed (self->failure_bar, TRUE);
 }
 
-/* Says what was done and what was not. @left: the hosts that were not added. */
-static void
-show_failure (GnomonServerChooser *self, guint added, const char *left, const GError *error)
-{
-  /* Translators: how many of how many; names of servers; a sentence that says why. */
-  g_autofree char *text =
-      g_strdup_printf (ngettext ("%u of %u server was added, but not %s. %s",
-                                 "%u of %u servers were added, but not %s. %s", self->wanted),
-                       added, self->wanted, left, client_error_sentence (error));
-
-  show_problem (self, added > 0 ? text : client_error_sentence (error));
-}
-
 static void
 on_added (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GnomonServerChooser) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *left = server_adder_run_left (result);
+  g_autofree char *text = NULL;
   guint added = server_adder_run_finish (result, &error);
 
   /* The window has been closed meanwhile. */
@@ -240,8 +227,9 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
+  text = server_adder_run_describe (result, error);
   if (!client_error_is_cancelled (error) || added > 0)
-    show_failure (self, added, left, error);
+    show_problem (self, text);
   gnomon_catalogue_list_drop (self->catalogue, gnomon_helper_client_get_servers (self->client));
   self->wanted = 0;
   update_add_button (self);

@@ -54,16 +54,20 @@ what_remains (GnomonHelperClient *client)
   guint n = g_list_model_get_n_items (gnomon_helper_client_get_servers (client));
   guint wanted = gnomon_helper_client_get_facts (client)->minimum_sources;
   g_autofree char *remain = NULL;
+  g_autofree char *needed = NULL;
 
   if (n <= 1)
     return g_strdup (_ ("No server remains, so nobody will vouch for the clock."));
   remain = g_strdup_printf (ngettext ("%u server remains.", "%u servers remain.", n - 1), n - 1);
   if (wanted == 0)
     return g_steal_pointer (&remain);
-  /* Translators: "2 servers remain. 3 must agree before the clock is changed." */
-  return g_strdup_printf (ngettext ("%s %u must agree before the clock is changed.",
-                                    "%s %u must agree before the clock is changed.", wanted),
-                          remain, wanted);
+  needed = g_strdup_printf (
+      /* Translators: a number of servers, behind "2 servers remain." */
+      ngettext ("%u must agree before the clock is changed.",
+                "%u must agree before the clock is changed.", wanted),
+      wanted);
+  /* Translators: two sentences, one behind the other. */
+  return g_strdup_printf (C_ ("sentences", "%s %s"), remain, needed);
 }
 
 void

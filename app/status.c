@@ -5,6 +5,7 @@
 #include "format.h"
 #include "notice.h"
 #include "server.h"
+#include "witness-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -89,17 +90,23 @@ when_checked (const ClockFacts *clock, GListModel *servers, gint64 now)
 static char *
 who_vouches (const ClockFacts *clock)
 {
+  g_autofree char *servers = words_for_share (clock->vouching, clock->asked);
+  g_autofree char *operators = words_for_operators (clock->operators);
+
   if (clock->asked == 1)
     return g_strdup (_ ("The only server vouches for it. Nobody would outvote it."));
   if (g_str_equal (clock->reason, "few-servers"))
-    return g_strdup_printf (ngettext ("%u of %u server vouches for it. More would be safer.",
-                                      "%u of %u servers vouch for it. More would be safer.",
-                                      clock->asked),
-                            clock->vouching, clock->asked);
-  return g_strdup_printf (ngettext ("%u of %u servers, run by %u operator, vouch for it.",
-                                    "%u of %u servers, run by %u operators, vouch for it.",
-                                    clock->operators),
-                          clock->vouching, clock->asked, clock->operators);
+    return g_strdup_printf (
+        /* Translators: "2 of 2 servers vouch for it. More would be safer." The plural is that of
+         * the servers that do. */
+        ngettext ("%s vouches for it. More would be safer.",
+                  "%s vouch for it. More would be safer.", clock->vouching),
+        servers);
+  return g_strdup_printf (
+      /* Translators: "3 of 3 servers, run by 2 operators, vouch for it." The plural is that of the
+       * servers that do. */
+      ngettext ("%s, %s, vouches for it.", "%s, %s, vouch for it.", clock->vouching), servers,
+      operators);
 }
 
 static double
@@ -124,13 +131,13 @@ static void
 describe_starting (ClockStatus *status, const ClockFacts *clock, GListModel *servers)
 {
   guint answered = count_answered (servers);
-  guint n = g_list_model_get_n_items (servers);
+  g_autofree char *share = words_for_share (answered, g_list_model_get_n_items (servers));
 
   status->seal = SEAL_SYNCHRONISING;
   status->sentence = g_strdup (_ ("Asking for the time…"));
   status->line = g_strdup_printf (
-      ngettext ("%u of %u servers has answered.", "%u of %u servers have answered.", answered),
-      answered, n);
+      /* Translators: "1 of 3 servers has answered."; the plural is that of those that have. */
+      ngettext ("%s has answered.", "%s have answered.", answered), share);
   status->small = g_strdup (_ ("Nothing has been changed yet"));
 }
 
@@ -160,22 +167,25 @@ describe_holdover (ClockStatus *status, const ClockFacts *clock, gint64 now)
 static char *
 how_many_agree (const ClockFacts *clock)
 {
+  g_autofree char *share = words_for_share (clock->vouching, clock->asked);
+  g_autofree char *few = NULL;
+
   if (clock->minimum_sources == 0 || clock->asked < clock->minimum_sources)
-    return g_strdup_printf (ngettext ("Nothing was changed. %u of %u servers can be believed.",
-                                      "Nothing was changed. %u of %u servers can be believed.",
-                                      clock->vouching),
-                            clock->vouching, clock->asked);
-  if (clock->vouching == 0)
     return g_strdup_printf (
-        ngettext ("Nothing was changed. %u server must agree, and none can be believed.",
-                  "Nothing was changed. %u servers must agree, and none can be believed.",
-                  clock->minimum_sources),
-        clock->minimum_sources);
+        /* Translators: "1 of 3 servers can be believed."; the plural is that of those that can. */
+        ngettext ("Nothing was changed. %s can be believed.",
+                  "Nothing was changed. %s can be believed.", clock->vouching),
+        share);
+  few = g_strdup_printf (
+      /* Translators: part of a sentence about servers: "3 servers must agree, and only 1 can be
+       * believed." */
+      ngettext ("only %u can be believed", "only %u can be believed", clock->vouching),
+      clock->vouching);
   return g_strdup_printf (
-      ngettext ("Nothing was changed. %u server must agree, and only %u can be believed.",
-                "Nothing was changed. %u servers must agree, and only %u can be believed.",
-                clock->minimum_sources),
-      clock->minimum_sources, clock->vouching);
+      /* Translators: %s is "only 1 can be believed" or "none can be believed". */
+      ngettext ("Nothing was changed. %u server must agree, and %s.",
+                "Nothing was changed. %u servers must agree, and %s.", clock->minimum_sources),
+      clock->minimum_sources, clock->vouching > 0 ? few : _ ("none can be believed"));
 }
 
 static void
@@ -210,8 +220,8 @@ describe_off (ClockStatus *status, const ClockFacts *clock, gint64 now, GTimeZon
 
   status->seal = SEAL_OFF;
   status->sentence = g_strdup (_ ("Automatic correction is off"));
-  /* Translators: "Your clock was last checked yesterday at 18:05." */
   status->line = clock->last_sync > 0
+                     /* Translators: "Your clock was last checked yesterday at 18:05." */
                      ? g_strdup_printf (_ ("Your clock was last checked %s."), when)
                      : g_strdup (_ ("Your clock has not been checked yet."));
   status->small = g_strdup ("");
@@ -221,15 +231,17 @@ static void
 describe_decision (ClockStatus *status, const ClockFacts *clock)
 {
   g_autofree char *amount = format_amount (clock->offset);
+  g_autofree char *servers = words_for_share (clock->vouching, clock->asked);
+  g_autofree char *operators = words_for_operators (clock->operators);
 
   status->seal = SEAL_DECISION;
   status->sentence = g_strdup_printf (_ ("Your clock would jump by %s"), amount);
   status->line = g_strdup_printf (
-      ngettext (
-          "Nothing was changed. %u of %u servers, run by %u operator, agree on another time.",
-          "Nothing was changed. %u of %u servers, run by %u operators, agree on another time.",
-          clock->operators),
-      clock->vouching, clock->asked, clock->operators);
+      /* Translators: "3 of 3 servers, run by 2 operators, agree on another time." The plural is
+       * that of the servers that do. */
+      ngettext ("Nothing was changed. %s, %s, names another time.",
+                "Nothing was changed. %s, %s, agree on another time.", clock->vouching),
+      servers, operators);
   status->small = g_strdup (_ ("So large a change needs a person’s decision"));
 }
 

@@ -323,18 +323,22 @@ words_for_cookies (int cookies)
 {
   if (cookies < 0)
     return NULL;
-  /* Translators: how many cookies are left, and of how many. */
-  return g_strdup_printf (ngettext ("%d of %d cookie", "%d of %d cookies", SERVER_MAX_COOKIES),
-                          cookies, SERVER_MAX_COOKIES);
+  return g_strdup_printf (
+      /* Translators: how many cookies are left, and of how many, which is always 8. The plural is
+       * that of the first number. */
+      ngettext ("%d of %d cookies", "%d of %d cookies", (gulong) cookies), cookies,
+      SERVER_MAX_COOKIES);
 }
 
 char *
 words_for_answers (int reach)
 {
-  int answered = 0;
+  guint answered = 0;
 
   for (int i = 0; i < 8; i++)
     answered += reach >> i & 1;
-  /* Translators: how many of the last questions were answered, and of how many. */
-  return g_strdup_printf (ngettext ("%d of %d answer", "%d of %d answers", 8), answered, 8);
+  return g_strdup_printf (
+      /* Translators: how many of the last questions were answered, and of how many, which is always
+       * 8. The plural is that of the first number. */
+      ngettext ("%u of %d answers", "%u of %d answers", answered), answered, 8);
 }

@@ -7,6 +7,7 @@
 #include "helper-calls.h"
 #include "news-memory.h"
 #include "status.h"
+#include "witness-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -246,9 +247,7 @@ gnomon_herald_tell_sync (GnomonHerald *self, const SyncResult *sync, const GErro
   if (sync)
     {
       title = result_title (sync);
-      body = g_strdup_printf (ngettext ("%u of %u server vouches for it",
-                                        "%u of %u servers vouch for it", sync->answered),
-                              sync->vouched, sync->answered);
+      body = words_for_vouching (sync->vouched, sync->answered);
       tell_result (self, title, body);
     }
   else if (!client_error_is_cancelled (error)

@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "status.h"
+#include "witness-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -62,9 +63,7 @@ witnesses_label (const TrayFacts *facts, const ClockStatus *status)
 
   if (!is_state (facts, "synchronised") || facts->syncing || clock->asked == 1)
     return g_strdup (status->line);
-  return g_strdup_printf (
-      ngettext ("%u of %u server vouches for it", "%u of %u servers vouch for it", clock->asked),
-      clock->vouching, clock->asked);
+  return words_for_vouching (clock->vouching, clock->asked);
 }
 
 static void

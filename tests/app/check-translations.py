@@ -15,28 +15,44 @@ import tempfile
 KEYWORDS = ["_", "N_", "C_:1c,2", "NC_:1c,2", "ngettext:1,2", "g_dngettext:2,3", "NG_:1,2"]
 
 
-def has_text(path):
+def read(path):
     with open(path, encoding="utf-8") as file:
-        text = file.read()
-    return ('translatable="yes"' in text) if path.endswith(".ui") else re.search(r"\b(N?_|NG_|ngettext) \(", text)
+        return file.read()
+
+
+def has_text(path):
+    text = read(path)
+    return ('translatable="yes"' in text) if path.endswith(".ui") else re.search(r"\b(N?C?_|NG_|ngettext) \(", text)
+
+
+def lost_comments(paths, template):
+    """What is said to translators, and does not reach them: it must stand right before its message."""
+    given = {line[2:].strip() for line in read(template).splitlines() if line.startswith("#.")}
+    for path in paths:
+        for comment in re.findall(r"Translators:.*", read(path)):
+            line = re.sub(r"\s*(\*/|-->)$", "", comment)
+            if line.strip() not in given:
+                yield f"{path}: {line}"
 
 
 def main(source):
     os.chdir(source)
-    with open("po/POTFILES", encoding="utf-8") as file:
-        listed = file.read().split()
-    with open("po/LINGUAS", encoding="utf-8") as file:
-        languages = file.read().split()
-    shown = [os.path.join("app", name) for name in os.listdir("app") if name.endswith((".c", ".ui"))]
+    listed = read("po/POTFILES").split()
+    languages = read("po/LINGUAS").split()
+    shown = [os.path.join(folder, name) for top in ("app", "helper", "data") for folder, _, names in os.walk(top)
+             for name in names if name.endswith((".c", ".ui"))]
     missing = sorted(path for path in shown if has_text(path) and path not in listed)
     assert not missing, f"not in po/POTFILES: {missing}"
     gone = [path for path in listed if not os.path.exists(path)]
     assert not gone, f"in po/POTFILES and nowhere else: {gone}"
+    assert listed == sorted(listed), "po/POTFILES is not in order"
 
     with tempfile.TemporaryDirectory(prefix="gnomon-") as directory:
         template = os.path.join(directory, "gnomon.pot")
-        subprocess.run(["xgettext", "--from-code=UTF-8", "-o", template,
+        subprocess.run(["xgettext", "--from-code=UTF-8", "--add-comments", "-o", template,
                         *[f"--keyword={keyword}" for keyword in KEYWORDS], *listed], check=True)
+        lost = sorted(lost_comments(listed, template))
+        assert not lost, f"not right before a message: {lost}"
         for language in languages:
             path = f"po/{language}.po"
             subprocess.run(["msgfmt", "--check", "-o", os.path.join(directory, "out.mo"), path], check=True)

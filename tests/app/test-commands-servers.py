@@ -159,7 +159,7 @@ class ServersTest(CommandsCase):
         self.assertEqual(done.returncode, OK, done)
         self.assertRegex(done.stdout, r"(?m)^Taken +nts\.example\.org\n +/etc/chrony/chrony\.conf:1\n")
         self.assertRegex(done.stdout, r"(?m)^Asked already +nts\.netnod\.se\n +/etc/chrony/chrony\.conf:2\n")
-        self.assertRegex(done.stdout, r"(?m)^Left +makestep 1 3\n +/etc/chrony/chrony\.conf:3\n")
+        self.assertRegex(done.stdout, r"(?m)^Not taken +makestep 1 3\n +/etc/chrony/chrony\.conf:3\n")
         self.assertTrue(done.stdout.endswith("\n1 server is asked from now on.\n"))
         self.assertEqual(self.added(), ("nts.example.org", {"nts": True, "port": 4461}))
         self.assertEqual(len(self.fake.calls()), 1)

@@ -161,7 +161,7 @@ test_odd_events (void)
   g_autoptr (GPtrArray) entries = history_read (events, HISTORY_FILTER_EVERYTHING, utc);
 
   g_assert_cmpuint (entries->len, ==, 3);
-  assert_entry (entries->pdata[0], "Set", "Automatic", "00:00:00");
+  assert_entry (entries->pdata[0], "The clock was set", "Automatic", "00:00:00");
   assert_entry (entries->pdata[1], "brand-new", "", "00:00:00");
   assert_entry (entries->pdata[2], "—", "", "00:00:00");
 }

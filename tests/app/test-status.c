@@ -69,6 +69,10 @@ synchronised_names_bound_and_witnesses (void)
   assert_status (clock, SEAL_RIGHT, "Your clock is right to within 1.3_ms",
                  "3 of 3 servers, run by 1 operator, vouch for it.",
                  "Checked just now · next check in 52 seconds");
+  clock.vouching = 1;
+  assert_status (clock, SEAL_RIGHT, "Your clock is right to within 1.3_ms",
+                 "1 of 3 servers, run by 1 operator, vouches for it.",
+                 "Checked just now · next check in 52 seconds");
 }
 
 static void
@@ -123,6 +127,10 @@ disagreement_changes_nothing (void)
   clock.uncertainty = 0.0036;
   assert_status (clock, SEAL_NOT_TRUSTED, "The servers disagree about the time",
                  "Nothing was changed. 3 servers must agree, and only 1 can be believed.",
+                 "The clock runs on at its last good rate and should be right to within 4.0_ms");
+  clock.vouching = 2;
+  assert_status (clock, SEAL_NOT_TRUSTED, "The servers disagree about the time",
+                 "Nothing was changed. 3 servers must agree, and only 2 can be believed.",
                  "The clock runs on at its last good rate and should be right to within 4.0_ms");
   clock.vouching = 0;
   clock.uncertainty = INFINITY;
