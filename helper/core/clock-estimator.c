@@ -29,8 +29,9 @@
 #define FREQUENCY_UNKNOWN 1e-4 /* one standard deviation of what oscillators do */
 #define FORGIVEN_LEAST_S  16.0
 
-#define POLL_QUEUEING 1.2
-#define POLL_WATCHED  0.25
+#define POLL_QUEUEING 1.1
+#define POLL_WATCHED  0.16
+#define POLL_HALVINGS 6    /* of its logarithm: to some per cent */
 #define WATCH_FIRST_S 64.0 /* the first pause between samples counts up to this */
 
 #define DELAY_LEAST_S     1e-6
@@ -278,23 +279,25 @@ bias_sd_s (const ClockEstimator *estimator)
 
 /* ---- Contradictions ---- */
 
-/* True when @reading cannot be, as far as the estimator knows; widens that when the clock moved. */
+/* True when @reading cannot be, as far as the estimator knows; widens that when the clock moved.
+ * Only what its delay proves counts: what packets usually queue is no proof, least of all in a
+ * burst. */
 static bool
 contradicts (ClockEstimator *estimator, const ClockReading *reading, const ClockFilter *mix)
 {
   ClockContradiction *before = &estimator->contradiction;
-  double residual_s = reading->offset_s - mix->offset_s;
+  double width_s = reading->bound_s;
+  double residual_s = reading->offset_s + reading->straightened_s - mix->offset_s;
   double margin_s = CONTRADICTION_SIGMA * sqrt (mix->p_oo + reading->noise_s * reading->noise_s);
-  if (fabs (residual_s) <= reading->half_width_s + margin_s)
+  if (fabs (residual_s) <= width_s + margin_s)
     {
       before->n = 0;
       return false;
     }
 
   double apart_s = fabs (residual_s - before->residual_s);
-  if (before->n == 0 || apart_s > reading->half_width_s + before->half_width_s + margin_s)
-    *before =
-        (ClockContradiction){ .residual_s = residual_s, .half_width_s = reading->half_width_s };
+  if (before->n == 0 || apart_s > width_s + before->half_width_s + margin_s)
+    *before = (ClockContradiction){ .residual_s = residual_s, .half_width_s = width_s };
   before->n++;
   if (before->n < CONTRADICTIONS_MOST)
     return true;
@@ -418,22 +421,32 @@ clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEstimat
   return true;
 }
 
-int
-clock_estimator_poll_log2 (const ClockEstimator *estimator, int minimum_log2, int maximum_log2)
+/* Whether too little would be known of the offset @interval_s after the last sample. */
+static bool
+is_too_long (const ClockEstimator *estimator, double interval_s)
 {
-  int poll_log2 = minimum_log2;
-  if (!estimator->started || estimator->contradiction.n > 0)
-    return minimum_log2;
+  int64_t then_ns = estimator->at_ns + llround (interval_s * NS_PER_S);
+  ClockFilter then = estimator_foresee (estimator, then_ns);
+  return interval_s > POLL_WATCHED * estimator->watched_s
+         || sqrt (then.p_oo) > POLL_QUEUEING * estimator->queueing_s;
+}
 
-  while (poll_log2 < maximum_log2)
+double
+clock_estimator_poll_s (const ClockEstimator *estimator, double minimum_s, double maximum_s)
+{
+  double low_s = minimum_s, high_s = maximum_s;
+  if (!estimator->started || estimator->contradiction.n > 0)
+    return minimum_s;
+  if (!is_too_long (estimator, maximum_s))
+    return maximum_s;
+
+  for (unsigned i = 0; i < POLL_HALVINGS; i++)
     {
-      double interval_s = ldexp (1, poll_log2 + 1);
-      int64_t then_ns = estimator->at_ns + llround (interval_s * NS_PER_S);
-      ClockFilter then = estimator_foresee (estimator, then_ns);
-      if (interval_s > POLL_WATCHED * estimator->watched_s
-          || sqrt (then.p_oo) > POLL_QUEUEING * estimator->queueing_s)
-        break;
-      poll_log2++;
+      double middle_s = sqrt (low_s * high_s);
+      if (is_too_long (estimator, middle_s))
+        high_s = middle_s;
+      else
+        low_s = middle_s;
     }
-  return poll_log2;
+  return low_s;
 }

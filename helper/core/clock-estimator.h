@@ -98,7 +98,6 @@ bool clock_estimator_at (const ClockEstimator *estimator, int64_t at_ns, ClockEs
  */
 void clock_estimator_widen (ClockEstimator *estimator, double offset_sd_s);
 
-/* The exponent of the poll interval, log2 s, at which each server should be polled now; between
- * the two bounds. Spread the polls of different servers evenly over that interval: the estimator
- * gains from each. */
-int clock_estimator_poll_log2 (const ClockEstimator *estimator, int minimum_log2, int maximum_log2);
+/* The interval at which each server should be polled now, s, between the two bounds, which are
+ * positive. Spread the polls of different servers evenly over it: the estimator gains from each. */
+double clock_estimator_poll_s (const ClockEstimator *estimator, double minimum_s, double maximum_s);

@@ -85,10 +85,12 @@ clock_source_read (ClockSource *source, double offset_s, double delay_s)
   double excess_s = fabs ((double) (float) delay_s - shortest_s);
   double surprise_s = fmax (0, source->floor_s - delay_s) / 2;
   double unseen_s = UNSEEN * queueing_s / sqrt (n);
+  double bound_s = (excess_s + unseen_s) / 2;
   source->floor_s = shortest_s - unseen_s;
   return (ClockReading){
     .offset_s = offset_s,
-    .half_width_s = (excess_s + unseen_s) / 2,
+    .half_width_s = bound_s,
+    .bound_s = bound_s,
     .noise_s = hypot (BLUR * queueing_s, STAMP_SD_S),
     .queueing_s = queueing_s,
     .excess_s = excess_s,
@@ -179,7 +181,8 @@ asymmetry_s (const ClockReading *reading, double ratio)
 void
 clock_source_straighten (ClockSource *source, ClockReading *reading, double expected_s, double sd_s)
 {
-  double residual_s = reading->offset_s - expected_s;
+  double offset_s = reading->offset_s;
+  double residual_s = offset_s - expected_s;
   Line line = trend_line (&source->trend, reading->queueing_s);
   double ratio = queueing_ratio (trend_slope (&source->trend, &line, TREND_FEARED));
   double slope = trend_slope (&source->trend, &line, TREND_BELIEVED);
@@ -191,4 +194,5 @@ clock_source_straighten (ClockSource *source, ClockReading *reading, double expe
       reading->offset_s -= FIXED_PART * asymmetry_s (reading, queueing_ratio (slope));
       tilt (reading, slope);
     }
+  reading->straightened_s = offset_s - reading->offset_s;
 }

@@ -45,9 +45,12 @@ typedef struct
   double offset_s;
   double half_width_s;
   double noise_s;
-  double queueing_s;  /* J, mean of both directions */
-  double excess_s;    /* e */
-  double surprise_s;  /* by how much the earlier samples claimed too much for themselves */
+  double bound_s; /* what half_width_s was before the reading was straightened: the delay allows
+                     for no more, */
+  double straightened_s; /* and what offset_s was then, less offset_s */
+  double queueing_s;     /* J, mean of both directions */
+  double excess_s;       /* e */
+  double surprise_s;     /* by how much the earlier samples claimed too much for themselves */
   double asymmetry_s; /* (J₁ − J₂)/2; nobody can see whether the fixed delays differ as much */
 } ClockReading;
 

@@ -2,6 +2,8 @@
 
 #include "ntp-association.h"
 
+#include <math.h>
+
 #define NS_PER_S INT64_C (1000000000)
 
 /* Ours. */
@@ -15,8 +17,8 @@
 #define REPEAT_NS            NS_PER_S       /* a lost request of a burst; twice as long each time */
 #define SPACING_NS           (2 * NS_PER_S) /* between two requests outside bursts */
 #define SENT_LATEST_NS       (NS_PER_S / 4) /* after the request was made */
-#define RATE_LOG2_MOST       10 /* what a server that wants fewer polls can bring us to … */
-#define RATE_LOG2_LIMIT      13 /* … where polls are as rare already; RFC 8633 §5.4 */
+#define RATE_MOST_S          1024.0 /* what a server that wants fewer polls can bring us to … */
+#define RATE_LIMIT_S         8192.0 /* … where polls are as rare already; RFC 8633 §5.4 */
 
 /* Where what is in the random octets of an event. */
 #define RANDOM_TRANSMIT  0
@@ -199,19 +201,24 @@ ntp_association_burst (NtpAssociation *association, int64_t now_ns)
   association->next_poll_ns = now_ns;
 }
 
-int
-ntp_association_poll_log2 (NtpAssociation *association, int base_log2, const NtpOptions *options)
+bool
+ntp_association_keeps_pace (const NtpAssociation *association)
 {
-  int log2 = association->hint_polls > HINT_POLLS ? options->maximum_poll_log2 : base_log2;
-  int most_log2 = log2 >= RATE_LOG2_MOST ? RATE_LOG2_LIMIT : RATE_LOG2_MOST;
-  int wanted_log2 = log2 + (int) association->rate_steps;
+  return !association->denied && association->rate_steps == 0
+         && association->hint_polls <= HINT_POLLS;
+}
 
-  if (wanted_log2 > most_log2)
-    {
-      wanted_log2 = most_log2 > log2 ? most_log2 : log2;
-      association->rate_steps = (unsigned) (wanted_log2 - log2);
-    }
-  return wanted_log2;
+double
+ntp_association_poll_s (NtpAssociation *association, double base_s, const NtpOptions *options)
+{
+  double wanted_s =
+      association->hint_polls > HINT_POLLS ? ldexp (1, options->maximum_poll_log2) : base_s;
+  double most_s = wanted_s >= RATE_MOST_S ? RATE_LIMIT_S : RATE_MOST_S;
+
+  while (association->rate_steps > 0
+         && ldexp (wanted_s, (int) association->rate_steps - 1) >= most_s)
+    association->rate_steps--;
+  return fmax (wanted_s, fmin (most_s, ldexp (wanted_s, (int) association->rate_steps)));
 }
 
 bool
@@ -231,9 +238,8 @@ ntp_association_poll_due (NtpAssociation *association)
 void
 ntp_association_plan (NtpAssociation *association, const NtpPollPlan *plan)
 {
-  association->poll_log2 = plan->interval_log2;
-  association->next_poll_ns =
-      ntp_poll_next_ns (plan, association->last_poll_ns, association->random);
+  association->interval_s = plan->interval_s;
+  association->next_poll_ns = ntp_poll_next_ns (plan, association->random);
 }
 
 void

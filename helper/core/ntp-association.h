@@ -48,7 +48,7 @@ typedef struct
 
   int64_t next_poll_ns; /* INT64_MAX = none planned */
   int64_t last_poll_ns; /* INT64_MIN = none yet */
-  int poll_log2;        /* in force */
+  double interval_s;    /* between regular polls, in force */
   double random;        /* from 0 to 1, for the jitter of the next poll */
   unsigned burst;       /* answers wanted at the speed of the replies, 0 = regular polls */
   unsigned burst_lost;  /* requests of this burst without an answer */
@@ -67,7 +67,6 @@ typedef struct
   NtpHeader header; /* of the last answer */
   ClockSource source;
   NtpFilter filter;
-  unsigned rank; /* among all servers, for spreading the polls */
   NtpRequest request;
   NtsKeys keys; /* aead 0 = none */
   NtsCookies jar;
@@ -118,10 +117,12 @@ bool ntp_association_can_ask (const NtpAssociation *association);
 /* Asks for NTP_BURST answers at the speed of the replies; for one only while the server wants us to
  * come less often. */
 void ntp_association_burst (NtpAssociation *association, int64_t now_ns);
-/* The exponent of its poll interval where the system's is @base_log2. Steps beyond the cap for what
- * a server may ask for are forgotten. */
-int ntp_association_poll_log2 (NtpAssociation *association, int base_log2,
+/* Its poll interval where the system's is @base_s. Steps beyond the cap for what a server may ask
+ * for are forgotten. */
+double ntp_association_poll_s (NtpAssociation *association, double base_s,
                                const NtpOptions *options);
+/* False for one that is asked less often than others, for what it answered. */
+bool ntp_association_keeps_pace (const NtpAssociation *association);
 /* The time of the next poll has come: judges what became of the last request. False when the burst
  * ended for lack of answers, so that a regular poll is to be planned instead. */
 bool ntp_association_poll_due (NtpAssociation *association);

@@ -169,11 +169,23 @@ is_loop (const NtpAssociation *association)
          && association->header.reference_id == association->own_id;
 }
 
+/* What is said grows vaguer with time; but not so vague that a falseticker were right after all. */
+static int64_t
+judged_as_of_ns (const NtpAssociation *association, const Frame *frame)
+{
+  const NtpFilter *filter = &association->filter;
+
+  if (association->selection != NTP_SELECTION_FALSETICKER || filter->n == 0)
+    return frame->free_ns;
+  return filter->samples[filter->newest].at_ns;
+}
+
 /* True with @candidate filled when @association has something to say; else why not is noted. */
 static bool
 make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *candidate)
 {
   const ClockSample *best = ntp_filter_best (&association->filter, frame->since_ns);
+  int64_t as_of_ns = judged_as_of_ns (association, frame);
 
   association->select_reason = NTP_REASON_NONE;
   if (association->duplicate)
@@ -204,7 +216,7 @@ make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *c
     }
 
   candidate->offset_s = offset_now_s (best, frame);
-  candidate->distance_s = ntp_filter_distance_s (best, frame->drift, frame->free_ns);
+  candidate->distance_s = ntp_filter_distance_s (best, frame->drift, as_of_ns);
   candidate->operator_id = association->config.operator_id;
   candidate->votes = ntp_association_is_voter (association);
   candidate->settled = is_settled (association, frame);

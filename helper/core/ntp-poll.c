@@ -2,27 +2,25 @@
 
 #include "ntp-poll.h"
 
-#define NANOSECONDS_PER_S INT64_C (1000000000)
-#define JITTER            0.05 /* of the interval, to both sides */
+#include <math.h>
+
+#define NS_PER_S 1e9
+#define JITTER   0.05 /* of the interval, to both sides */
 #define SURPLUS                                                                                    \
-  64 /* the interval is longer by 1/64, so that on average, with bursts and                        \
-        early polls, nobody is asked more often than it says */
+  (1 / 48.0) /* the interval is longer by this, so that on average, with bursts and                \
+                early polls, nobody is asked more often than it says */
 
 int64_t
-ntp_poll_interval_ns (int interval_log2)
+ntp_poll_next_ns (const NtpPollPlan *plan, double random)
 {
-  return interval_log2 >= 0 ? NANOSECONDS_PER_S << interval_log2
-                            : NANOSECONDS_PER_S >> -interval_log2;
-}
-
-int64_t
-ntp_poll_next_ns (const NtpPollPlan *plan, int64_t last_ns, double random)
-{
-  int64_t interval = ntp_poll_interval_ns (plan->interval_log2);
-  interval += interval / SURPLUS;
-  int64_t phase = interval * plan->rank / plan->n;
-  int64_t since_epoch = last_ns + interval - plan->epoch_ns - phase;
-  int64_t turn = (since_epoch + interval / 2) / interval;
-  double jitter = JITTER * (2 * random - 1) * (double) interval;
-  return plan->epoch_ns + phase + turn * interval + (int64_t) jitter;
+  double interval_s = plan->interval_s * (1 + SURPLUS);
+  double wait_s = plan->n > 1 ? interval_s / 2 : interval_s;
+  if (plan->queue_end_ns != NTP_POLL_NONE)
+    {
+      double queue_s = (double) (plan->queue_end_ns - plan->last_ns) / NS_PER_S;
+      wait_s = queue_s + interval_s / plan->n;
+      wait_s = fmax (interval_s / 2, fmin (interval_s * 3 / 2, wait_s));
+    }
+  wait_s += JITTER * (2 * random - 1) * interval_s;
+  return plan->last_ns + llround (wait_s * NS_PER_S);
 }

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* When a server is asked next in regular running: the polls of all servers are spread evenly over
- * the interval, so that the clock is looked at as often as possible with the same packets, and
- * jittered, so that the world's clients do not come together. */
+/* When a server is asked next in regular running. The servers are asked in turn, evenly spread, so
+ * that the clock is looked at as often as possible with the same packets; and jittered, so that the
+ * world's clients do not come together. */
 
 #pragma once
 
 #include <stdint.h>
 
+#define NTP_POLL_NONE INT64_MIN
+
 typedef struct
 {
-  int interval_log2; /* log2 s, −10…17 */
-  int64_t epoch_ns;  /* intervals are counted from here */
-  unsigned rank;     /* this server is the rank-th, from 0, */
-  unsigned n;        /* of n, at least 1 */
+  double interval_s;    /* from one poll of this server to its next */
+  unsigned n;           /* servers that are asked in turn, with this one; 1 = it is asked alone */
+  int64_t last_ns;      /* its last poll */
+  int64_t queue_end_ns; /* the latest poll that is planned of the others; NTP_POLL_NONE = none is */
 } NtpPollPlan;
 
-int64_t ntp_poll_interval_ns (int interval_log2);
-
-/* The time for this server that lies one interval after @last_ns, give or take half an interval
- * while the server falls into step, and 5 %. @random: from 0 to 1. */
-int64_t ntp_poll_next_ns (const NtpPollPlan *plan, int64_t last_ns, double random);
+/* The end of the queue: the n-th part of the interval after the last one in it, which is an
+ * interval after @last_ns once all are in step, and meanwhile up to half an interval earlier or
+ * later. With 5 % of jitter. @random: from 0 to 1. */
+int64_t ntp_poll_next_ns (const NtpPollPlan *plan, double random);

@@ -7,11 +7,11 @@
 #define NS_PER_S INT64_C (1000000000)
 
 /* Ours. */
-#define DEADLINE_NS    (5 * NS_PER_S)     /* for a reply */
-#define OPENINGS_MOST  16                 /* tried per request: forging is cheaper than opening */
-#define DENIED_NS      (86400 * NS_PER_S) /* a server that will not serve us is left alone so long */
-#define RATE_HOLD      4                  /* polls */
-#define RATE_LOG2_MOST 10                 /* an unauthenticated RATE brings us no further */
+#define DEADLINE_NS   (5 * NS_PER_S)     /* for a reply */
+#define OPENINGS_MOST 16                 /* tried per request: forging is cheaper than opening */
+#define DENIED_NS     (86400 * NS_PER_S) /* a server that will not serve us is left alone so long */
+#define RATE_HOLD     4                  /* polls */
+#define RATE_MOST_S   1024.0             /* an unauthenticated RATE brings us no further */
 
 /* A reply without NTS: only the random transmit timestamp ties it to the request. */
 static NtpReason
@@ -44,7 +44,7 @@ take_hint (NtpAssociation *association, uint32_t kiss)
       association->reason = NTP_REASON_KISS_NTSN;
       return NTP_HEARD_HINT;
     case NTP_KISS_RATE:
-      if (association->rate_steps == 0 && association->poll_log2 < RATE_LOG2_MOST)
+      if (association->rate_steps == 0 && association->interval_s < RATE_MOST_S)
         association->rate_steps = 1;
       association->reason = NTP_REASON_KISS_RATE;
       return NTP_HEARD_HINT;

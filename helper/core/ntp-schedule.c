@@ -4,9 +4,12 @@
 
 #include "ntp-system-private.h"
 
+#include <math.h>
+
 /* Ours: a key exchange is dear to both sides. */
-#define STARTING_MOST 16 /* at a time */
-#define ACTIONS_AFTER 10 /* that the same event may still need */
+#define STARTING_MOST   16  /* at a time */
+#define ACTIONS_AFTER   10  /* that the same event may still need */
+#define FALSE_INTERVALS 4.0 /* from one poll of a falseticker to the next */
 #define DOUBT_PAUSE_NS                                                                             \
   (600 * INT64_C (1000000000)) /* one that changes its mind all the time shall not                 \
                                   make us ask all others all the time */
@@ -34,36 +37,91 @@ ntp_schedule_burst (NtpSystem *system, NtpAssociation *association, const NtpNow
     association->burst = NTP_BURST_ECONOMY;
 }
 
+/* A falseticker is asked only to see whether it still is one. */
+static bool
+is_in_turn (const NtpAssociation *association)
+{
+  return association->enabled && ntp_association_can_ask (association)
+         && ntp_association_keeps_pace (association)
+         && association->selection != NTP_SELECTION_FALSETICKER;
+}
+
+/* Puts @association, which is in turn, at the end of the queue. What the falsetickers are not
+ * asked, the others are. */
+static void
+join_queue (const NtpSystem *system, const NtpAssociation *association, NtpPollPlan *plan)
+{
+  unsigned n_false = 0;
+
+  plan->n = 0;
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      const NtpAssociation *other = &system->associations[i];
+      if (!other->used)
+        continue;
+      n_false += other->selection == NTP_SELECTION_FALSETICKER;
+      if (!is_in_turn (other))
+        continue;
+      plan->n++;
+      if (other != association && other->burst == 0 && other->next_poll_ns != INT64_MAX
+          && other->next_poll_ns > plan->queue_end_ns)
+        plan->queue_end_ns = other->next_poll_ns;
+    }
+  double asked = plan->n + n_false * (1 - 1 / FALSE_INTERVALS);
+  plan->interval_s =
+      fmax (ldexp (1, system->options.minimum_poll_log2), plan->interval_s * plan->n / asked);
+}
+
+/* The interval of all servers that want no other. */
+static double
+base_interval_s (const NtpSystem *system)
+{
+  double minimum_s = ldexp (1, system->options.minimum_poll_log2);
+  double maximum_s = ldexp (1, system->options.maximum_poll_log2);
+  double base_s = clock_estimator_poll_s (&system->estimator, minimum_s, maximum_s);
+  return system->economy ? fmin (maximum_s, 2 * base_s) : base_s;
+}
+
 void
 ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
 {
-  const NtpOptions *options = &system->options;
-  int base_log2 = clock_estimator_poll_log2 (&system->estimator, options->minimum_poll_log2,
-                                             options->maximum_poll_log2);
-  if (system->economy && base_log2 < options->maximum_poll_log2)
-    base_log2++;
-  NtpPollPlan plan = { .interval_log2 = ntp_association_poll_log2 (association, base_log2, options),
-                       .epoch_ns = system->epoch_ns,
-                       .rank = association->rank,
-                       .n = system->n_servers };
+  double base_s = base_interval_s (system);
+  NtpPollPlan plan = {
+    .interval_s = ntp_association_poll_s (association, base_s, &system->options),
+    .n = 1,
+    .last_ns = association->last_poll_ns,
+    .queue_end_ns = NTP_POLL_NONE,
+  };
 
   if (association->denied)
     return;
   if (association->last_poll_ns == NTP_NEVER)
-    association->next_poll_ns = now->monotonic_ns;
-  else
-    ntp_association_plan (association, &plan);
+    {
+      association->next_poll_ns = now->monotonic_ns;
+      return;
+    }
+  if (association->selection == NTP_SELECTION_FALSETICKER)
+    plan.interval_s *= FALSE_INTERVALS;
+  else if (is_in_turn (association))
+    join_queue (system, association, &plan);
+  ntp_association_plan (association, &plan);
+}
+
+static bool
+is_planned (const NtpAssociation *association)
+{
+  return association->used && association->burst == 0 && !association->denied;
 }
 
 void
 ntp_schedule_plan_all (NtpSystem *system, const NtpNow *now)
 {
   for (unsigned i = 0; i < system->capacity; i++)
-    {
-      NtpAssociation *association = &system->associations[i];
-      if (association->used && association->burst == 0)
-        ntp_schedule_plan (system, association, now);
-    }
+    if (is_planned (&system->associations[i]))
+      system->associations[i].next_poll_ns = INT64_MAX;
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (is_planned (&system->associations[i]))
+      ntp_schedule_plan (system, &system->associations[i], now);
 }
 
 /* A server that is asked to slow down is left alone. */

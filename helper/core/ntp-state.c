@@ -46,8 +46,7 @@ patience_ns (const NtpSystem *system)
   for (unsigned i = 0; i < system->capacity; i++)
     if (ntp_evidence_is_believed (&system->associations[i]))
       {
-        int64_t polls_ns =
-            PATIENCE_POLLS * ntp_poll_interval_ns (system->associations[i].poll_log2);
+        int64_t polls_ns = llround (PATIENCE_POLLS * system->associations[i].interval_s * NS_PER_S);
         longest_ns = polls_ns > longest_ns ? polls_ns : longest_ns;
       }
   return longest_ns;
@@ -290,7 +289,7 @@ ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow *now
     .reference_id = association->header.reference_id,
     .leap = association->header.leap,
     .reach = association->reach,
-    .poll_log2 = association->poll_log2,
+    .poll_log2 = (int) lround (log2 (association->interval_s)),
     .next_poll_ns = is_planned ? association->next_poll_ns : INT64_MAX,
     .naks = association->naks,
     .samples = association->samples,

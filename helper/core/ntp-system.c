@@ -4,6 +4,8 @@
 
 #include "ntp-system-private.h"
 
+#include <math.h>
+
 const NtpOptions ntp_options_default = {
   .automatic = true,
   .may_adjust = true,
@@ -162,7 +164,7 @@ count_servers (NtpSystem *system)
       NtpAssociation *association = &system->associations[i];
       if (!association->used)
         continue;
-      association->rank = system->n_servers++;
+      system->n_servers++;
       if (ntp_association_is_voter (association))
         system->scratch[system->n_voters++] = association->config.operator_id;
     }
@@ -201,7 +203,7 @@ ntp_system_add_server (NtpSystem *system, const NtpServerConfig *config, const N
       NtpAssociation *association = &system->associations[slot];
       ntp_association_init (association, config, keys, jar, address);
       association->keys_ns = now->monotonic_ns;
-      association->poll_log2 = system->options.minimum_poll_log2;
+      association->interval_s = ldexp (1, system->options.minimum_poll_log2);
       ntp_association_burst (association, now->monotonic_ns);
       find_duplicates (system, &association->address);
       count_servers (system);
@@ -294,7 +296,8 @@ ntp_system_own_id (NtpSystem *system, int slot, uint32_t reference_id)
     association->own_id = reference_id;
 }
 
-/* An answer: the next request follows at once in a burst. */
+/* An answer: the next request follows at once in a burst, or as soon as what is known now asks for.
+ */
 static void
 take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions)
 {
@@ -302,10 +305,10 @@ take_answer (NtpSystem *system, int slot, const NtpNow *now, NtpActions *actions
 
   if (association->burst > 0)
     association->next_poll_ns = now->monotonic_ns;
-  else
-    ntp_schedule_plan (system, association, now);
   ntp_sync_tell_answer (system, slot, actions);
   ntp_system_consider (system, now, actions);
+  if (association->burst == 0)
+    ntp_schedule_plan (system, association, now);
   ntp_schedule_settle_doubt (system, now);
 }
 

@@ -267,7 +267,7 @@ void ntp_system_resumed (NtpSystem *system, const NtpNow *now, NtpActions *actio
 void ntp_system_network_changed (NtpSystem *system, bool available, const NtpNow *now,
                                  NtpActions *actions);
 /* Packets are dear: the computer runs on its battery, or the network is metered. Until that ends,
- * each server's polls are one power of two further apart, up to maximum_poll_log2 (so half the
+ * each server's polls are twice as far apart, up to maximum_poll_log2 (so half the
  * packets wherever polls are not that rare already), and the bursts after resume, a change of the
  * network and when automatic running begins ask for half as many answers. What a person asks for,
  * and what a doubt does, is as ever. False in the beginning. */
@@ -365,7 +365,7 @@ typedef struct
   uint32_t reference_id;
   uint8_t leap;
   uint8_t reach;
-  int poll_log2;
+  int poll_log2;            /* of the interval in force, rounded; next_poll_ns is exact */
   int64_t next_poll_ns;     /* monotonic; INT64_MAX = none planned */
   NtpTimestamp last_sample; /* 0 = none */
   double offset_s;

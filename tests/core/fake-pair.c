@@ -32,7 +32,7 @@ fake_pair_new (void)
   fake_server_init (&pair->server, 0);
   ntp_association_init (&pair->association, &config, NULL, NULL, NULL);
   pair->association.enabled = true;
-  pair->association.poll_log2 = 6;
+  pair->association.interval_s = 64;
   fake_pair_renew (pair);
   return pair;
 }

@@ -4,58 +4,113 @@
 
 #include <glib.h>
 
-#define S G_GINT64_CONSTANT (1000000000)
+#define S       G_GINT64_CONSTANT (1000000000)
+#define SURPLUS (1 + 1 / 48.0) /* every interval is longer by this */
 
-static void
-test_intervals (void)
+static double
+wait_s (const NtpPollPlan *plan, double random)
 {
-  g_assert_cmpint (ntp_poll_interval_ns (6), ==, 64 * S);
-  g_assert_cmpint (ntp_poll_interval_ns (0), ==, S);
-  g_assert_cmpint (ntp_poll_interval_ns (-2), ==, S / 4);
-  g_assert_cmpint (ntp_poll_interval_ns (17), ==, 131072 * S);
+  return (double) (ntp_poll_next_ns (plan, random) - plan->last_ns) * 1e-9;
 }
 
-/* Whenever they begin, the polls of n servers come to lie evenly in the interval. */
+static void
+test_alone (void)
+{
+  NtpPollPlan plan = {
+    .interval_s = 64, .n = 1, .last_ns = 1234 * S, .queue_end_ns = NTP_POLL_NONE
+  };
+
+  g_assert_cmpfloat_with_epsilon (wait_s (&plan, 0.5), 64 * SURPLUS, 1e-6);
+  plan.interval_s = 0.25;
+  g_assert_cmpfloat_with_epsilon (wait_s (&plan, 0.5), 0.25 * SURPLUS, 1e-6);
+}
+
+static gint64
+queue_end (const gint64 *next, guint n, guint self)
+{
+  gint64 end = NTP_POLL_NONE;
+
+  for (guint i = 0; i < n; i++)
+    if (i != self)
+      end = MAX (end, next[i]);
+  return end;
+}
+
+/* Whoever is due is asked, and plans its next poll. */
+static guint
+ask_next (gint64 *next, guint n, double interval_s, double random)
+{
+  guint due = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (next[i] < next[due])
+      due = i;
+  NtpPollPlan plan = {
+    .interval_s = interval_s, .n = n, .last_ns = next[due], .queue_end_ns = queue_end (next, n, due)
+  };
+  next[due] = ntp_poll_next_ns (&plan, random);
+  g_assert_cmpfloat (wait_s (&plan, random), >=, interval_s * SURPLUS * 0.449);
+  g_assert_cmpfloat (wait_s (&plan, random), <=, interval_s * SURPLUS * 1.551);
+  return due;
+}
+
+/* However they begin, and again when the interval has changed, the polls of n servers come to lie
+ * evenly in it, each after one interval. */
 static void
 test_spread (void)
 {
-  for (guint n = 1; n <= 7; n++)
-    for (guint rank = 0; rank < n; rank++)
-      {
-        NtpPollPlan plan = { .interval_log2 = 6, .epoch_ns = 1234 * S, .rank = rank, .n = n };
-        gint64 next = 1234 * S + 3 * S;
-        for (guint i = 0; i < 5; i++)
-          {
-            gint64 last = next;
-            next = ntp_poll_next_ns (&plan, last, 0.5);
-            g_assert_cmpint (next - last, >=, 65 * S / 2);
-            g_assert_cmpint (next - last, <=, 65 * S * 3 / 2);
-            g_assert_cmpint ((next - 1234 * S) % (65 * S), ==, 65 * S * rank / n);
-          }
-      }
+  for (guint n = 2; n <= 7; n++)
+    {
+      gint64 next[7];
+      for (guint i = 0; i < n; i++)
+        next[i] = 1234 * S + (gint64) (i % 3) * S;
+      for (double interval_s = 64; interval_s <= 1024; interval_s *= 2)
+        {
+          gint64 period_ns = (gint64) (interval_s * SURPLUS * 1e9);
+          for (guint i = 0; i < 5 * n; i++)
+            ask_next (next, n, interval_s, 0.5);
+          for (guint i = 0; i < n; i++)
+            {
+              gint64 last = next[ask_next (next, n, interval_s, 0.5)];
+              g_assert_cmpint (ABS (last - queue_end (next, n, n)), <=, n);
+              gint64 first = next[0];
+              for (guint j = 1; j < n; j++)
+                first = MIN (first, next[j]);
+              g_assert_cmpint (ABS (last - first - period_ns * (n - 1) / n), <=, n);
+            }
+        }
+    }
+}
+
+/* The first of several does not wait for a whole interval, so that the others can follow within it.
+ */
+static void
+test_first (void)
+{
+  NtpPollPlan plan = {
+    .interval_s = 64, .n = 4, .last_ns = 1234 * S, .queue_end_ns = NTP_POLL_NONE
+  };
+
+  g_assert_cmpfloat_with_epsilon (wait_s (&plan, 0.5), 32 * SURPLUS, 1e-6);
 }
 
 static void
 test_jitter (void)
 {
-  NtpPollPlan plan = { .interval_log2 = 10, .epoch_ns = 0, .rank = 0, .n = 1 };
-  gint64 middle = ntp_poll_next_ns (&plan, 5000 * S, 0.5);
+  NtpPollPlan plan = { .interval_s = 1024, .n = 1, .queue_end_ns = NTP_POLL_NONE };
+  double middle_s = wait_s (&plan, 0.5);
 
-  g_assert_cmpint (ABS (ntp_poll_next_ns (&plan, 5000 * S, 0) - middle + 1040 * S / 20), <, S);
-  g_assert_cmpint (ABS (ntp_poll_next_ns (&plan, 5000 * S, 1) - middle - 1040 * S / 20), <, S);
-  /* It does not add up. */
-  gint64 next = 5000 * S;
-  for (guint i = 0; i < 100; i++)
-    next = ntp_poll_next_ns (&plan, next, 1);
-  g_assert_cmpint (ABS (next - 5000 * S - 100 * 1040 * S), <, 1040 * S);
+  g_assert_cmpfloat_with_epsilon (wait_s (&plan, 0), 0.95 * middle_s, 1e-6);
+  g_assert_cmpfloat_with_epsilon (wait_s (&plan, 1), 1.05 * middle_s, 1e-6);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/ntp-poll/intervals", test_intervals);
+  g_test_add_func ("/ntp-poll/alone", test_alone);
   g_test_add_func ("/ntp-poll/servers-spread-evenly", test_spread);
+  g_test_add_func ("/ntp-poll/first-of-several", test_first);
   g_test_add_func ("/ntp-poll/jitter-of-five-per-cent", test_jitter);
   return g_test_run ();
 }

@@ -2,6 +2,8 @@
 
 #include "fake-pair.h"
 
+#include <math.h>
+
 #define FOUR_WEEKS_NS (28 * 86400 * FAKE_S) /* the age of keys */
 
 #define S FAKE_S
@@ -161,45 +163,46 @@ test_rate_sealed (void)
   g_assert_cmpuint (association->burst, ==, 0);
   ntp_association_burst (association, pair->now_ns); /* a click costs it one packet, not four */
   g_assert_cmpuint (association->burst, ==, 1);
-  g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 7);
+  g_assert_cmpfloat (ntp_association_poll_s (association, 64, &options), ==, 128);
   g_assert_cmpuint (association->jar.count, ==, NTS_COOKIES_MAX);
   for (guint i = 0; i < 20; i++)
     {
       fake_pair_ask (pair);
       fake_pair_hear (pair, 0);
-      g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, MIN (8 + i, 10));
+      g_assert_cmpfloat (ntp_association_poll_s (association, 64, &options), ==,
+                         ldexp (1, MIN (8 + i, 10)));
     }
   /* Where polls are as rare by themselves, at most to 2^13 s. */
   for (guint i = 0; i < 20; i++)
     {
       fake_pair_ask (pair);
       fake_pair_hear (pair, 0);
-      g_assert_cmpint (ntp_association_poll_log2 (association, 10, &options), <=, 13);
+      g_assert_cmpfloat (ntp_association_poll_s (association, 1024, &options), <=, 8192);
     }
-  g_assert_cmpint (ntp_association_poll_log2 (association, 14, &options), ==, 14);
+  g_assert_cmpfloat (ntp_association_poll_s (association, 16384, &options), ==, 16384);
 
   /* A forged one makes it no better. */
   fake_pair_set_kiss (pair, NTP_KISS_RATE, TRUE);
   for (guint i = 0; i < 2; i++)
     {
-      ntp_association_poll_log2 (association, 6, &options);
+      ntp_association_poll_s (association, 64, &options);
       fake_pair_ask (pair);
       fake_pair_hear (pair, 0);
     }
   fake_pair_set_kiss (pair, NTP_KISS_RATE, FALSE);
   fake_pair_ask (pair);
   fake_pair_hear (pair, 0);
-  g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 8);
+  g_assert_cmpfloat (ntp_association_poll_s (association, 64, &options), ==, 256);
 
   /* Then it comes back, not before four polls. */
-  ntp_association_poll_log2 (association, 14, &options); /* forgets the steps */
+  ntp_association_poll_s (association, 16384, &options); /* forgets the steps */
   fake_pair_set_kiss (pair, NTP_KISS_RATE, TRUE);
   fake_pair_ask (pair);
   fake_pair_hear (pair, 0);
-  g_assert_cmpint (ntp_association_poll_log2 (association, 6, &options), ==, 7);
+  g_assert_cmpfloat (ntp_association_poll_s (association, 64, &options), ==, 128);
   fake_pair_set_kiss (pair, 0, FALSE);
   guint answers = 0;
-  while (ntp_association_poll_log2 (association, 6, &options) == 7)
+  while (ntp_association_poll_s (association, 64, &options) > 64)
     {
       fake_pair_ask (pair);
       g_assert_cmpint (fake_pair_hear (pair, 0), ==, NTP_HEARD_SAMPLE);
@@ -219,12 +222,12 @@ test_rate_unsealed (void)
     {
       fake_pair_ask (pair);
       g_assert_cmpint (fake_pair_hear (pair, 0), ==, NTP_HEARD_HINT);
-      g_assert_cmpint (ntp_association_poll_log2 (&pair->association, 6, &options), ==, 7);
+      g_assert_cmpfloat (ntp_association_poll_s (&pair->association, 64, &options), ==, 128);
     }
   fake_pair_set_kiss (pair, 0, FALSE);
   fake_pair_ask (pair);
   g_assert_cmpint (fake_pair_hear (pair, 0), ==, NTP_HEARD_SAMPLE);
-  g_assert_cmpint (ntp_association_poll_log2 (&pair->association, 6, &options), ==, 6);
+  g_assert_cmpfloat (ntp_association_poll_s (&pair->association, 64, &options), ==, 64);
 }
 
 static void
@@ -264,16 +267,16 @@ test_deny_unsealed (void)
   g_assert_cmpint (pair->association.reason, ==, NTP_REASON_KISS_DENY);
   for (guint i = 0; i < 7; i++)
     {
-      g_assert_cmpint (ntp_association_poll_log2 (&pair->association, 6, &options), ==, 6);
+      g_assert_cmpfloat (ntp_association_poll_s (&pair->association, 64, &options), ==, 64);
       fake_pair_ask (pair);
     }
   fake_pair_renew (pair);
   fake_pair_ask (pair);
-  g_assert_cmpint (ntp_association_poll_log2 (&pair->association, 6, &options), ==, 10);
+  g_assert_cmpfloat (ntp_association_poll_s (&pair->association, 64, &options), ==, 1024);
   fake_pair_set_kiss (pair, 0, FALSE);
   fake_pair_ask (pair);
   g_assert_cmpint (fake_pair_hear (pair, 0), ==, NTP_HEARD_SAMPLE);
-  g_assert_cmpint (ntp_association_poll_log2 (&pair->association, 6, &options), ==, 6);
+  g_assert_cmpfloat (ntp_association_poll_s (&pair->association, 64, &options), ==, 64);
 }
 
 static void

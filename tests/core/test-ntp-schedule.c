@@ -43,78 +43,6 @@ test_full_jar (void)
     g_assert_cmpuint (fake_world_server (world, i).cookies, ==, NTS_COOKIES_MAX);
 }
 
-/* Start burst of four as fast as replies come, then the regular interval, evenly spread. */
-static void
-test_spread (void)
-{
-  NtpOptions options = ntp_options_default;
-  options.maximum_poll_log2 = 6;
-  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 0, 10);
-
-  fake_world_add_all (world);
-  fake_world_run (world, 1);
-  for (guint i = 0; i < 4; i++)
-    {
-      g_assert_cmpuint (world->servers[i].requests, ==, 4);
-      g_assert_cmpint (fake_world_server (world, (int) i).poll_log2, ==, 6);
-      world->servers[i].shortest_gap_ns = G_MAXINT64;
-    }
-  fake_world_run (world, 640);
-  for (guint i = 0; i < 4; i++)
-    {
-      /* Two neighbours on the grid of 64 + 1 s, jitter of 5 % on both. */
-      gint64 later =
-          world->servers[(i + 1) % 4].last_request_ns - world->servers[i].last_request_ns;
-      double phase = fmod ((double) later * 1e-9 + 65, 65);
-      g_assert_cmpfloat (phase, >, 16.25 - 6.5);
-      g_assert_cmpfloat (phase, <, 16.25 + 6.5);
-    }
-  fake_world_run (world, 65 * 100);
-  for (guint i = 0; i < 4; i++)
-    {
-      g_assert_cmpuint (world->servers[i].requests, >=, 4 + 107);
-      g_assert_cmpuint (world->servers[i].requests, <=, 4 + 111);
-      g_assert_cmpint (world->servers[i].shortest_gap_ns, >=, G_GINT64_CONSTANT (2000000000));
-    }
-}
-
-/* One wake-up for each poll and no other, beside the ends of slews. */
-static void
-test_wakes (void)
-{
-  NtpOptions options = ntp_options_default;
-  options.maximum_poll_log2 = 6;
-  options.may_adjust = false;
-  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 0, 10);
-
-  fake_world_add_all (world);
-  fake_world_run (world, 600);
-  guint timers = world->timers, requests = 0;
-  for (guint i = 0; i < 4; i++)
-    requests -= world->servers[i].requests;
-  fake_world_run (world, 3600);
-  for (guint i = 0; i < 4; i++)
-    requests += world->servers[i].requests;
-  g_assert_cmpuint (requests, <=, 4 * 59);
-  g_assert_cmpuint (world->timers - timers, <=, requests + 2);
-}
-
-/* For tests on loopback an interval may be a quarter of a second. */
-static void
-test_fast (void)
-{
-  NtpOptions options = ntp_options_default;
-  options.minimum_poll_log2 = options.maximum_poll_log2 = -2;
-  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 2.5, 40);
-
-  fake_world_add_all (world);
-  fake_world_run (world, 100);
-  g_assert_cmpuint (world->servers[0].requests, >=, 395);
-  g_assert_cmpuint (world->servers[0].requests, <=, 410);
-  g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
-  g_assert_cmpint (fake_world_snapshot (world).state, ==, NTP_STATE_SYNCHRONISED);
-}
-
 /* A dead server costs few packets and, by the back-off, few key exchanges. */
 static void
 test_dead (void)
@@ -387,39 +315,6 @@ test_before_first_answer (void)
   g_assert_cmpint (fake_world_server (world, 0).poll_log2, ==, 6);
 }
 
-/* Twice as far apart while there is room, never beyond the maximum; bursts of two. */
-static void
-test_economy (void)
-{
-  g_autoptr (FakeWorld) usual = world_new (4);
-  g_autoptr (FakeWorld) frugal = world_new (4);
-
-  fake_world_run (usual, 1);
-  fake_world_run (frugal, 1);
-  fake_world_set_economy (frugal, TRUE);
-  for (int i = 0; i < 4; i++)
-    {
-      g_assert_cmpint (fake_world_server (usual, i).poll_log2, ==, 6);
-      g_assert_cmpint (fake_world_server (frugal, i).poll_log2, ==, 7);
-    }
-  fake_world_run (usual, 1200);
-  fake_world_run (frugal, 1200);
-  g_assert_cmpuint (4 * frugal->servers[0].requests, <, 3 * usual->servers[0].requests);
-
-  fake_world_run (frugal, 20000);
-  g_assert_cmpint (fake_world_server (frugal, 0).poll_log2, ==, 10);
-  g_assert_cmpfloat (fabs (fake_world_offset_s (frugal)), <, MS);
-  guint before = frugal->servers[0].requests;
-  fake_world_resume (frugal);
-  fake_world_run (frugal, 1);
-  g_assert_cmpuint (frugal->servers[0].requests - before, ==, 2);
-  fake_world_set_economy (frugal, FALSE);
-  before = frugal->servers[0].requests;
-  fake_world_resume (frugal);
-  fake_world_run (frugal, 1);
-  g_assert_cmpuint (frugal->servers[0].requests - before, ==, 4);
-}
-
 /* Behind a sign-in page nothing is sent, and no failure counts; but a person may try. */
 static void
 test_hold (void)
@@ -459,9 +354,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ntp-schedule/no-cookie-twice-over-losses", test_cookies_over_losses);
   g_test_add_func ("/ntp-schedule/jar-stays-full", test_full_jar);
-  g_test_add_func ("/ntp-schedule/polls-are-spread", test_spread);
-  g_test_add_func ("/ntp-schedule/one-wake-up-per-poll", test_wakes);
-  g_test_add_func ("/ntp-schedule/fast-polls", test_fast);
   g_test_add_func ("/ntp-schedule/dead-server", test_dead);
   g_test_add_func ("/ntp-schedule/back-off", test_back_off);
   g_test_add_func ("/ntp-schedule/network-change", test_network_change);
@@ -475,7 +367,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-schedule/doubt-is-rare", test_doubt_is_rare);
   g_test_add_func ("/ntp-schedule/old-keys", test_old_keys);
   g_test_add_func ("/ntp-schedule/before-first-answer", test_before_first_answer);
-  g_test_add_func ("/ntp-schedule/economy", test_economy);
   g_test_add_func ("/ntp-schedule/hold", test_hold);
   g_test_add_func ("/ntp-schedule/many-servers", test_many);
   return g_test_run ();

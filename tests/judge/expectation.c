@@ -58,10 +58,10 @@ slowed_down (const Outcome *outcome)
 {
   NtpOptions options = { .minimum_poll_log2 = 6, .maximum_poll_log2 = 10 };
   NtpAssociation association = *outcome->association;
-  int poll_log2 = ntp_association_poll_log2 (&association, 6, &options);
+  double poll_s = ntp_association_poll_s (&association, 64, &options);
 
   return (outcome->heard == NTP_HEARD_HINT || outcome->heard == NTP_HEARD_ANSWER)
-         && !outcome->association->denied && poll_log2 > 6 && poll_log2 <= 13;
+         && !outcome->association->denied && poll_s > 64 && poll_s <= 8192;
 }
 
 static gboolean

@@ -78,7 +78,7 @@ set_up (Case *self, JsonObject *object, GBytes *request, NtpAssociation *associa
   memcpy (keys.s2c, g_bytes_get_data (s2c, NULL), key_length);
   ntp_association_init (association, &config, &keys, &empty, &address);
   association->enabled = true;
-  association->poll_log2 = 6;
+  association->interval_s = 64;
 
   const guint8 *octets = g_bytes_get_data (request, NULL);
   BytesReader reader = bytes_reader (octets + 40, 8);
