@@ -91,6 +91,7 @@ start_accept (CommandRun *run)
 
 const Command COMMAND_ACCEPT = {
   .name = "accept",
+  .authorised = TRUE,
   .summary = N_ ("set the clock although the change is so large"),
   .notes = N_ ("A change that is larger than the limit is held back until a person has decided.\n"
                "Both times are shown before the clock is set."),
@@ -120,6 +121,7 @@ start_reject (CommandRun *run)
 
 const Command COMMAND_REJECT = {
   .name = "reject",
+  .authorised = TRUE,
   .summary = N_ ("leave the clock as it is instead of a large change"),
   .notes = N_ ("What was rejected is not asked about again."),
   .start = start_reject,

@@ -129,6 +129,7 @@ const Command COMMAND_DIAGNOSE = {
   .arguments = N_ ("HOST"),
   .least = 1,
   .most = 1,
+  .authorised = TRUE,
   .summary = N_ ("test a server step by step; nothing is changed"),
   .notes =
       N_ ("HOST need not be one of the servers that are asked. What is not given is taken from\n"

@@ -263,6 +263,7 @@ const Command COMMAND_IMPORT = {
   .name = "import",
   .arguments = N_ ("[FILE]"),
   .most = 1,
+  .authorised = TRUE,
   .summary = N_ ("take servers over from chrony, ntpd, ntpd-rs or systemd-timesyncd"),
   .notes =
       N_ ("Without a file it looks into the usual places. What would be done is shown first;\n"

@@ -47,6 +47,28 @@ command_run_end (CommandRun *run, const GError *error, const char *done)
 }
 
 static void
+on_agent_ready (gpointer data)
+{
+  CommandRun *run = data;
+  g_autoptr (GError) error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (run->cancellable, &error))
+    command_run_fail (run, error);
+  else
+    run->command->start (run);
+}
+
+/* Beside a helper on a session bus there is no polkit. */
+static void
+start (CommandRun *run)
+{
+  if (run->command->authorised && run->bus == G_BUS_TYPE_SYSTEM)
+    run->agent = terminal_agent_start (on_agent_ready, run);
+  if (!run->agent)
+    run->command->start (run);
+}
+
+static void
 on_changed (GnomonHelperClient *client, CommandRun *run)
 {
   g_autoptr (GError) error = NULL;
@@ -56,7 +78,7 @@ on_changed (GnomonHelperClient *client, CommandRun *run)
   run->started = TRUE;
   if (gnomon_helper_client_get_presence (client) == HELPER_PRESENT)
     {
-      run->command->start (run);
+      start (run);
       return;
     }
   error = g_error_new_literal (G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN,
@@ -134,6 +156,7 @@ command_run (const Command *command, char **arguments, const CommandManner *mann
   else
     look_for_helper (&run);
   g_main_loop_run (loop);
+  terminal_agent_stop (run.agent);
   g_clear_object (&run.client);
   return run.status;
 }

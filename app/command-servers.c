@@ -92,6 +92,7 @@ const Command COMMAND_ADD = {
   .arguments = N_ ("HOST"),
   .least = 1,
   .most = 1,
+  .authorised = TRUE,
   .summary = N_ ("ask one more server"),
   .notes = N_ (
       "HOST is a name or an address. Who runs a public server, and where it is, is filled\n"
@@ -131,6 +132,7 @@ const Command COMMAND_REMOVE = {
   .arguments = N_ ("HOST"),
   .least = 1,
   .most = 1,
+  .authorised = TRUE,
   .summary = N_ ("do not ask a server any more"),
   .notes =
       N_ ("A server that the administrator’s file names is set aside; the file stays as it is."),

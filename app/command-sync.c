@@ -113,6 +113,7 @@ start_sync (CommandRun *run)
 
 const Command COMMAND_SYNC = {
   .name = "sync",
+  .authorised = TRUE,
   .summary = N_ ("ask all servers at once and set the clock securely"),
   .notes = N_ ("Ctrl+C cancels it, and nothing is changed."),
   .start = start_sync,

@@ -7,6 +7,7 @@
 
 #include "command-line.h"
 #include "helper-client.h"
+#include "terminal-agent.h"
 
 typedef struct Command Command;
 typedef struct CommandRun CommandRun;
@@ -21,6 +22,7 @@ struct CommandRun
   GCancellable *cancellable; /* cancelled by Ctrl+C; a second one ends the process */
   GMainLoop *loop;
   gboolean started;
+  TerminalAgent *agent;             /* NULL = none is needed */
   void (*on_yes) (CommandRun *run); /* of command_ask () */
   int status;                       /* of the exit */
 };
@@ -33,7 +35,8 @@ struct Command
   guint least; /* number of arguments */
   guint most;
   const char *summary;
-  const char *notes; /* below the options of --help; may be NULL */
+  const char *notes;   /* below the options of --help; may be NULL */
+  gboolean authorised; /* polkit decides, and may want a password */
   /* Besides --json; NULL = none. One process runs one command, so what is read into is static. */
   const GOptionEntry *options;
   const GOptionEntry *more_options;

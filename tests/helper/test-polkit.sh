@@ -3,12 +3,15 @@
 # test-polkit.sh BUILD PREFIX: the installed files, the helper as its own user and the real polkit on
 # a private system bus: who may do what.
 set -eu
+here=$(realpath "$(dirname "$0")")
 
 if [ -z "${PRIVATE_HELPER:-}" ]; then
+    TRY_LOCK=$(realpath "$1")/tests/app/try-lock
+    export TRY_LOCK
     stage=$(mktemp -d)
     trap 'rm -rf "$stage"' EXIT
     meson install -C "$1" --no-rebuild --quiet --destdir "$stage"
-    "$(dirname "$0")/private-system-bus" "$stage" "$2" "$0"
+    "$here/private-system-bus" "$stage" "$2" "$0"
     exit
 fi
 
@@ -107,6 +110,7 @@ AcceptTime 0
 RejectTime
 Diagnose 127.0.0.1 {}
 CancelDiagnose
+DeleteRecords
 METHODS
 [[ $(get Servers) == *"<@aa{sv} []>"* ]] || fail "a server was added"
 [[ $(get Automatic) == *true* ]] || fail "Automatic was changed"
@@ -135,6 +139,46 @@ allow org.gnomon.helper.diagnose
 expect_soon "'reason': <'connection-refused'>" tester $name.Diagnose 127.0.0.1 "{'port': <uint16 1>}"
 expect "()" tester $name.CancelDiagnose
 expect $errors.NotAuthorised tester $name.AcceptTime 0
+
+# ---- In a terminal somebody asks for the password of an administrator ----
+
+# in_terminal WHAT STATUS ANSWER COMMAND...: what it shows holds WHAT. polkit looks for the session of whoever asks,
+# which systemd writes into the name of the control group.
+in_terminal() {
+    local answer status=0
+    # shellcheck disable=SC2016 # for the inner shell
+    answer=$(/usr/bin/python3 "$here/in-terminal.py" "$3" sh -c 'mount --bind /run/session "/proc/$$/cgroup" && exec "$@"' \
+        sh setpriv --reuid=tester --regid=tester --clear-groups env LANGUAGE=C "${@:4}" 2>&1) ||
+        status=$?
+    [[ $status = "$2" && $answer == *"$1"* ]] || fail "${*:4}, $3: $status, $answer"
+    [[ $answer != *"without echo"* ]] || fail "${*:4}, $3: $answer"
+}
+
+rm "$rules"
+cp "$TRY_LOCK" /mnt/
+group=/user.slice/user-$(id -u tester).slice/session-1.scope
+printf '1:name=systemd:%s\n0::%s\n' "$group" "$group" >/run/session
+printf 'polkit.addAdminRule(function () { return ["unix-user:tester"]; });\n' >/etc/polkit-1/rules.d/10-test.rules
+echo tester:secret | chpasswd
+expect_soon $errors.NotAuthorised tester $name.SetAutomatic false
+in_terminal "Authentication is required to change how the clock is kept" 0 secret "$PRIVATE_GNOMON" add terminal.example
+expect terminal.example tester org.freedesktop.DBus.Properties.Get $name Servers
+in_terminal "You are not allowed to do this." 4 wrong "$PRIVATE_GNOMON" remove terminal.example
+expect terminal.example tester org.freedesktop.DBus.Properties.Get $name Servers
+# Whoever would rather not is left with a terminal that shows what is typed.
+in_terminal Password 4 ^C "$PRIVATE_GNOMON" remove terminal.example
+expect terminal.example tester org.freedesktop.DBus.Properties.Get $name Servers
+grep -qsx pkttyagent /proc/[0-9]*/comm && fail "an agent is left"
+# Without a terminal nobody is asked, and nobody waits.
+as tester "$PRIVATE_GNOMON" remove terminal.example </dev/null >/dev/null 2>&1 && fail "it was removed"
+# The lock of the preferences: one password for all that is behind it.
+in_terminal "$(printf 'opened: yes\nchanged: yes\nopen: yes')" 0 secret /mnt/try-lock
+in_terminal "$(printf 'opened: polkit says no\nopen: no')" 0 wrong /mnt/try-lock
+# Where it is allowed there is no question.
+allow org.gnomon.helper.configure
+expect_soon "()" tester $name.SetAutomatic true
+in_terminal "" 0 "" "$PRIVATE_GNOMON" remove terminal.example
+in_terminal "$(printf 'opened: yes\nchanged: yes\nopen: yes')" 0 "" /mnt/try-lock
 
 # ---- Root is always allowed, as long as polkit lets the helper ask about others ----
 
