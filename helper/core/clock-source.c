@@ -15,7 +15,7 @@
   1e-3 /* a delay so far below all others that queueing leaves such a gap less often is wrong */
 
 #define TREND_SAMPLES  128.0 /* remembered, about */
-#define TREND_LEAST    16.0  /* before it is believed */
+#define TREND_LEAST    10.0  /* before it is believed */
 #define TREND_BELIEVED 2.0   /* standard errors: to be acted upon, */
 #define TREND_FEARED   1.0   /* and to be reckoned with */
 #define TREND_STEEPEST 0.49  /* 0.5 would be queueing in one direction only */

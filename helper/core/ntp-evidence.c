@@ -13,8 +13,8 @@
 #define NS_PER_S            1e9
 
 /* Ours. */
-#define GLANCE_S        300.0 /* a path that was seen for so long was seen at different times */
-#define SETTLED_SAMPLES 2     /* of a server, before a first or requested correction rests on it */
+#define GLANCE_S        3600.0 /* a path that was seen for so long was seen at different times */
+#define SETTLED_SAMPLES 2      /* of a server, before a first or requested correction rests on it */
 
 /* ---- What is known ---- */
 
@@ -47,12 +47,12 @@ proven_margin (const NtpSystem *system, const ClockEstimate *estimate)
 static double
 bound_s (const ClockEstimate *estimate, double proven_s)
 {
-  double doubt = exp (-fmax (0, estimate->watched_s) / GLANCE_S);
+  double left = fmax (0, 1 - estimate->watched_s / GLANCE_S);
 
   if (!(proven_s > estimate->uncertainty_s))
     return proven_s;
   return isfinite (proven_s)
-             ? estimate->uncertainty_s + doubt * (proven_s - estimate->uncertainty_s)
+             ? estimate->uncertainty_s + left * left * (proven_s - estimate->uncertainty_s)
              : estimate->uncertainty_s;
 }
 

@@ -21,6 +21,13 @@ metrics_init (Metrics *metrics, const Scenario *scenario)
   };
 }
 
+/* Of two clocks, one is the first to leap. */
+static bool
+may_leap (const Scenario *scenario, double true_s)
+{
+  return scenario->leap != SCENARIO_NO_LEAP && fabs (true_s - scenario->leap_at_s) <= 1;
+}
+
 static bool
 counts (const Scenario *scenario, double true_s)
 {
@@ -28,9 +35,7 @@ counts (const Scenario *scenario, double true_s)
                 && true_s < scenario->outage_to_s + AFTER_OUTAGE_S;
   bool jump = scenario->jump_at_s > 0 && true_s >= scenario->jump_at_s
               && true_s < scenario->jump_at_s + AFTER_JUMP_S;
-  /* Of two clocks, one is the first to leap. */
-  bool leap = scenario->leap != SCENARIO_NO_LEAP && fabs (true_s - scenario->leap_at_s) <= 1;
-  return true_s >= SETTLED_S && !outage && !jump && !leap;
+  return true_s >= SETTLED_S && !outage && !jump && !may_leap (scenario, true_s);
 }
 
 static void
@@ -57,6 +62,12 @@ metrics_add (Metrics *metrics, double true_s, double error_s, double estimated_e
       metrics->outage_seconds++;
       metrics->outage_squares += error_s * error_s;
     }
+  if (!may_leap (scenario, true_s))
+    {
+      metrics->all_seconds++;
+      metrics->covered += fabs (error_s - estimated_error_s) <= uncertainty_s;
+      metrics->kernel_covered += fabs (error_s) <= kernel_error_s;
+    }
   if (!counts (scenario, true_s))
     return;
 
@@ -64,8 +75,6 @@ metrics_add (Metrics *metrics, double true_s, double error_s, double estimated_e
   metrics->sum_s += error_s;
   metrics->squares += error_s * error_s;
   metrics->largest_s = fmax (metrics->largest_s, fabs (error_s));
-  metrics->covered += fabs (error_s - estimated_error_s) <= uncertainty_s;
-  metrics->kernel_covered += fabs (error_s) <= kernel_error_s;
   metrics->uncertainty_squares += uncertainty_s * uncertainty_s;
 }
 
@@ -90,13 +99,13 @@ metrics_outage_rms_s (const Metrics *metrics)
 double
 metrics_coverage (const Metrics *metrics)
 {
-  return metrics->covered / metrics->seconds;
+  return metrics->covered / metrics->all_seconds;
 }
 
 double
 metrics_kernel_coverage (const Metrics *metrics)
 {
-  return metrics->kernel_covered / metrics->seconds;
+  return metrics->kernel_covered / metrics->all_seconds;
 }
 
 double

@@ -22,7 +22,8 @@ typedef struct
   double sum_s;
   double squares;
   double largest_s;
-  double covered;        /* seconds in which the error was within the uncertainty */
+  double all_seconds;
+  double covered;        /* of all: seconds in which the error was within the uncertainty */
   double kernel_covered; /* and within what the kernel tells programs */
   double uncertainty_squares;
   double outage_seconds;
@@ -40,6 +41,7 @@ double metrics_rms_s (const Metrics *metrics);
 double metrics_bias_s (const Metrics *metrics);
 /* Inside the outage; 0 without one. */
 double metrics_outage_rms_s (const Metrics *metrics);
+/* Of all seconds, from the first on, outages and jumps included. */
 double metrics_coverage (const Metrics *metrics);
 double metrics_kernel_coverage (const Metrics *metrics);
 /* RMS of the uncertainty by that of the error. */
