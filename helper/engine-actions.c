@@ -354,9 +354,9 @@ perform_silent (Engine *engine, const NtpAction *action)
   return TRUE;
 }
 
-/* Those that call others, who may cause the next event. */
+/* Those that call others, who may cause the next event. @asks: the event has sent a request. */
 static void
-perform_telling (Engine *engine, const NtpAction *action, gboolean refused)
+perform_telling (Engine *engine, const NtpAction *action, gboolean refused, gboolean asks)
 {
   const NtpProgress *progress = &action->progress;
   NtpSyncResult result;
@@ -366,7 +366,8 @@ perform_telling (Engine *engine, const NtpAction *action, gboolean refused)
       engine_watch_peers (engine);
       engine_record_update (engine);
       if (engine->listener.changed != NULL)
-        engine->listener.changed (engine, engine->listener_data);
+        engine->listener.changed (engine, asks ? ENGINE_CHANGE_ASKED : ENGINE_CHANGE_MEASURED,
+                                  engine->listener_data);
     }
   else if (action->kind == NTP_ACTION_PROGRESS && engine->listener.progress != NULL)
     engine->listener.progress (engine, progress->phase,
@@ -388,9 +389,13 @@ void
 engine_perform (Engine *engine, const NtpActions *actions)
 {
   gboolean refused = FALSE;
+  gboolean asks = FALSE;
 
   for (guint i = 0; i < actions->count; i++)
-    refused |= !perform_silent (engine, &actions->items[i]);
+    {
+      refused |= !perform_silent (engine, &actions->items[i]);
+      asks |= actions->items[i].kind == NTP_ACTION_SEND;
+    }
   if (refused)
     {
       NtpActions more = { .count = 0 };
@@ -399,5 +404,5 @@ engine_perform (Engine *engine, const NtpActions *actions)
       engine_perform (engine, &more);
     }
   for (guint i = 0; i < actions->count; i++)
-    perform_telling (engine, &actions->items[i], refused);
+    perform_telling (engine, &actions->items[i], refused, asks);
 }

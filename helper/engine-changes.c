@@ -29,7 +29,7 @@ tell_changed (Engine *engine)
 {
   engine_save_settings (engine);
   if (engine->listener.changed != NULL)
-    engine->listener.changed (engine, engine->listener_data);
+    engine->listener.changed (engine, ENGINE_CHANGE_SETTINGS, engine->listener_data);
 }
 
 gboolean

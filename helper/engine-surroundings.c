@@ -221,7 +221,7 @@ engine_set_connectivity (Engine *engine, EngineConnectivity connectivity)
       engine_end_event (engine, &actions);
     }
   if (engine->listener.changed != NULL)
-    engine->listener.changed (engine, engine->listener_data);
+    engine->listener.changed (engine, ENGINE_CHANGE_SETTINGS, engine->listener_data);
 }
 
 const char *

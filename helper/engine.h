@@ -12,10 +12,17 @@
 
 typedef struct Engine Engine;
 
+typedef enum
+{
+  ENGINE_CHANGE_SETTINGS, /* by users, or in the surroundings */
+  ENGINE_CHANGE_ASKED,    /* a server was asked, whose answer will change the same things again */
+  ENGINE_CHANGE_MEASURED  /* whatever else time and packets bring */
+} EngineChange;
+
 /* Called from the main loop; any may be NULL. */
 typedef struct
 {
-  void (*changed) (Engine *engine, gpointer data);
+  void (*changed) (Engine *engine, EngineChange change, gpointer data);
   /* @host: "" = all servers. */
   void (*progress) (Engine *engine, NtpPhase phase, const char *host, guint answers, guint wanted,
                     gpointer data);

@@ -4,6 +4,7 @@
 
 #include "calls.h"
 #include "helper-bus.h"
+#include "readers.h"
 #include "surroundings.h"
 
 #include <math.h>
@@ -11,7 +12,9 @@
 #define BUS_NAME    "org.gnomon.Helper1"
 #define OBJECT_PATH "/org/gnomon/Helper1"
 
-#define PUBLISH_INTERVAL_US G_USEC_PER_SEC /* of the D-Bus contract */
+/* Both of the D-Bus contract. */
+#define PUBLISH_INTERVAL_US G_USEC_PER_SEC
+#define UNREAD_INTERVAL_US  (5 * G_TIME_SPAN_MINUTE)
 
 /* The skeleton that gdbus-codegen makes knows the properties and signals; method calls come to one
  * function of ours instead of a signal for each. */
@@ -21,13 +24,15 @@ struct _Service
 
   Engine *engine;
   Calls *calls;               /* NULL while there is no bus */
+  Readers *readers;           /* likewise */
   Surroundings *surroundings; /* NULL while the name is not ours */
   GBusType bus;
   guint owner_id;
 
   guint publish_source;
-  gint64 published_us; /* monotonic */
-  NtpState state;      /* as published */
+  gint64 publish_due_us; /* monotonic, while there is a source */
+  gint64 published_us;
+  NtpState state; /* as published */
 
   ServiceLost lost;
   gpointer lost_data;
@@ -109,26 +114,38 @@ on_publish_due (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The first change is told as soon as the main loop is idle, which gathers what belongs together,
- * the next ones once a second; a new state does not wait. */
 static void
-on_engine_changed (Engine *engine, gpointer data)
+publish_in (Service *self, gint64 wait_us)
 {
-  Service *self = data;
-  gint64 wait_us = self->published_us + PUBLISH_INTERVAL_US - g_get_monotonic_time ();
-  NtpSnapshot now;
+  gint64 due_us = g_get_monotonic_time () + wait_us;
 
-  engine_get_snapshot (engine, &now);
-  if (now.state != self->state)
-    wait_us = 0;
-  else if (self->publish_source != 0)
+  if (self->publish_source != 0 && self->publish_due_us <= due_us)
     return;
-
   g_clear_handle_id (&self->publish_source, g_source_remove);
+  self->publish_due_us = due_us;
   if (wait_us <= 0)
     self->publish_source = g_idle_add (on_publish_due, self);
   else
     self->publish_source = g_timeout_add ((guint) (wait_us / 1000 + 1), on_publish_due, self);
+}
+
+/* The first change is told as soon as the main loop is idle, which gathers what belongs together,
+ * the next ones once a second; a new state does not wait. To tell wakes up other threads and
+ * processes, so it is done once for question and answer, and hardly ever where nobody reads. */
+static void
+on_engine_changed (Engine *engine, EngineChange change, gpointer data)
+{
+  Service *self = data;
+  gint64 since_us = g_get_monotonic_time () - self->published_us;
+  gboolean read = self->readers != NULL && readers_any (self->readers);
+  NtpSnapshot now;
+
+  engine_get_snapshot (engine, &now);
+  if (now.state != self->state)
+    publish_in (self, 0);
+  else if (change == ENGINE_CHANGE_SETTINGS || read || since_us >= UNREAD_INTERVAL_US)
+    publish_in (self, MAX (PUBLISH_INTERVAL_US - since_us,
+                           change == ENGINE_CHANGE_ASKED ? PUBLISH_INTERVAL_US : 0));
 }
 
 static void
@@ -171,6 +188,7 @@ on_get_property (GDBusConnection *connection, const char *sender, const char *pa
   Service *self = data;
   GDBusInterfaceSkeletonClass *parent = G_DBUS_INTERFACE_SKELETON_CLASS (service_parent_class);
 
+  readers_note (self->readers, sender);
   if (g_get_monotonic_time () - self->published_us >= PUBLISH_INTERVAL_US)
     publish (self);
   return parent->get_vtable (data)->get_property (connection, sender, path, interface, name, error,
@@ -220,6 +238,7 @@ on_bus_acquired (GDBusConnection *connection, const char *name, gpointer data)
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   self->calls =
       calls_new (self->engine, authority_new (connection, self->bus), on_call_changed, self);
+  self->readers = readers_new (connection);
   publish (self);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self), connection, OBJECT_PATH,
                                          &error))
@@ -276,6 +295,7 @@ service_free (Service *self)
   g_clear_handle_id (&self->publish_source, g_source_remove);
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self));
   g_clear_pointer (&self->surroundings, surroundings_free);
+  g_clear_pointer (&self->readers, readers_free);
   g_clear_pointer (&self->calls, calls_free);
   g_object_unref (self);
 }

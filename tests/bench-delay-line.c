@@ -186,7 +186,8 @@ run (const int ends[2], int64_t delay_ns)
       for (int i = 0; i < 2; i++)
         if (queues[i].count > 0 && queues[i].packets[queues[i].first].due_ns < due_ns)
           due_ns = queues[i].packets[queues[i].first].due_ns;
-      int64_t wait_ns = due_ns > now_ns () ? due_ns - now_ns () : 0;
+      int64_t left_ns = due_ns - now_ns ();
+      int64_t wait_ns = left_ns > 0 ? left_ns : 0;
       struct timespec wait = { wait_ns / 1000000000, wait_ns % 1000000000 };
       struct pollfd ready[] = { { ends[0], POLLIN, 0 }, { ends[1], POLLIN, 0 }, { 0, POLLIN, 0 } };
       if (ppoll (ready, 3, due_ns == INT64_MAX ? NULL : &wait, NULL) < 0 && errno != EINTR)

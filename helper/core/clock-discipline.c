@@ -10,6 +10,7 @@
 #define SLEW_FAST_PPM    83333.0
 #define SLEW_FAST_FROM_S 0.128 /* RFC 5905 §7.2, STEPT: beyond, something has happened */
 #define SLEW_LEAST_S     1.0   /* no slew is shorter: gentle, and few wake-ups come late by much */
+#define STRETCH_MOST_NS  (64 * INT64_C (1000000000))
 
 #define FREQUENCY_LARGEST_PPM 1000.0
 #define KERNEL_UNITS_PER_PPM  65536.0         /* adjtimex: struct timex, freq */
@@ -151,6 +152,26 @@ clock_discipline_update (ClockDiscipline *discipline, const ClockEstimate *estim
     start_slew (account, offset_s, may_step, now_ns);
   adjust->frequency_ppm = account->rate_ppm;
   return true;
+}
+
+/* Of each monotonic second φ/(1 + φ) is gained: of the whole what it would have been, with a φ for
+ * the longer time. */
+void
+clock_discipline_stretch (ClockDiscipline *discipline, int64_t until_ns, NtpAdjust *adjust)
+{
+  ClockAccount *account = &discipline->account;
+  double rate = account->rate_ppm * 1e-6;
+  double frequency = account->frequency_ppm * 1e-6;
+
+  if (account->fast || account->slew_end_ns >= until_ns
+      || until_ns - account->since_ns > STRETCH_MOST_NS)
+    return;
+  double shorter =
+      (double) (account->slew_end_ns - account->since_ns) / (double) (until_ns - account->since_ns);
+  double share = (rate - frequency) / (1 + rate) * shorter;
+  account->rate_ppm = to_kernel_ppm ((frequency + share) / (1 - share) * 1e6);
+  account->slew_end_ns = until_ns;
+  adjust->frequency_ppm = account->rate_ppm;
 }
 
 int64_t

@@ -62,6 +62,12 @@ bool clock_discipline_update (ClockDiscipline *discipline, const ClockEstimate *
                               const NtpOptions *options, bool may_step, int64_t now_ns,
                               NtpAdjust *adjust);
 
+/* The gentle slew that clock_discipline_update () has just begun may as well take until @until_ns,
+ * when there is something to do anyway: it then needs no wake-up of its own, and less of a change
+ * of the rate. Corrects frequency_ppm of @adjust. Nothing changes when it takes longer by itself,
+ * or would take more than 64 s. */
+void clock_discipline_stretch (ClockDiscipline *discipline, int64_t until_ns, NtpAdjust *adjust);
+
 /* When the slew under way must be ended; INT64_MAX = none is under way. */
 int64_t clock_discipline_wake_ns (const ClockDiscipline *discipline);
 

@@ -84,6 +84,9 @@ adjust_within (NtpSystem *system, const NtpBelief *belief, const NtpOptions *opt
   if (!clock_discipline_update (&system->discipline, &belief->estimate, options, may_step,
                                 now->monotonic_ns, &adjust))
     return false;
+  /* What may well be noise is in no hurry. */
+  if (fabs (belief->offset_s) <= belief->estimate.offset_sd_s)
+    clock_discipline_stretch (&system->discipline, ntp_schedule_wake_ns (system), &adjust);
   double left_s = fabs (belief->offset_s - adjust.step_s);
   adjust.estimated_error_s = left_s + belief->estimate.offset_sd_s;
   adjust.maximum_error_s = left_s + belief->uncertainty_s;

@@ -100,6 +100,61 @@ test_small_offset_is_slewed_gently (void)
   g_assert_cmpint (clock_discipline_correction_ns (&discipline, end), ==, slewed);
 }
 
+/* 4 µs are slewed in one second, and stretched over the 16 s to the next poll. */
+static void
+test_slew_is_stretched (void)
+{
+  ClockDiscipline discipline;
+  NtpAdjust adjust = { .step_s = 99 };
+  gint64 until = START + 16 * S;
+
+  clock_discipline_init (&discipline, -30, START);
+  ClockEstimate estimate = estimate_of (&discipline, START, 4000, -30);
+  g_assert_true (clock_discipline_update (&discipline, &estimate, &options, false, START, &adjust));
+  g_assert_cmpfloat_with_epsilon (adjust.frequency_ppm, -26, 1e-3);
+  clock_discipline_stretch (&discipline, until, &adjust);
+  g_assert_cmpfloat_with_epsilon (adjust.frequency_ppm, -29.75, 1e-3);
+  g_assert_cmpint (clock_discipline_wake_ns (&discipline), ==, until);
+
+  /* What is gained is told exactly, and is the 4 µs but for 2^-17 ppm of 16 s. */
+  gint64 gained = clock_discipline_correction_ns (&discipline, until);
+  assert_near_ns (gained, gain_ns (to_units (adjust.frequency_ppm), 16 * S));
+  g_assert_cmpint (ABS (gained - gain_ns (to_units (-30), 16 * S) - 4000), <, 130);
+  clock_discipline_end_slew (&discipline, until, &adjust);
+  g_assert_cmpfloat_with_epsilon (adjust.frequency_ppm, -30, 1e-4);
+}
+
+/* Neither for longer than a minute, nor into less time than it takes, nor when it is a first one.
+ */
+static void
+test_slew_is_not_stretched (void)
+{
+  static const struct
+  {
+    gint64 offset_ns, until_ns;
+    gboolean first;
+  } cases[] = {
+    { 4000, START + 65 * S, FALSE }, { 10000000, START + 16 * S, FALSE }, { 4000, START, FALSE },
+    { 4000, START + 16 * S, TRUE },  { 4000, G_MAXINT64, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ClockDiscipline discipline;
+      NtpAdjust adjust;
+
+      clock_discipline_init (&discipline, 0, START);
+      ClockEstimate estimate = estimate_of (&discipline, START, cases[i].offset_ns, 0);
+      g_assert_true (clock_discipline_update (&discipline, &estimate, &options, cases[i].first,
+                                              START, &adjust));
+      gint64 end = clock_discipline_wake_ns (&discipline);
+      double frequency_ppm = adjust.frequency_ppm;
+      clock_discipline_stretch (&discipline, cases[i].until_ns, &adjust);
+      g_assert_cmpint (clock_discipline_wake_ns (&discipline), ==, end);
+      g_assert_cmpfloat (adjust.frequency_ppm, ==, frequency_ppm);
+    }
+}
+
 static void
 test_fast_slew_at_start_is_exact (void)
 {
@@ -283,6 +338,8 @@ main (int argc, char *argv[])
                    test_frequency_from_before_is_counted);
   g_test_add_func ("/clock-discipline/small-offset-is-slewed-gently",
                    test_small_offset_is_slewed_gently);
+  g_test_add_func ("/clock-discipline/slew-is-stretched", test_slew_is_stretched);
+  g_test_add_func ("/clock-discipline/slew-is-not-stretched", test_slew_is_not_stretched);
   g_test_add_func ("/clock-discipline/fast-slew-at-start-is-exact",
                    test_fast_slew_at_start_is_exact);
   g_test_add_func ("/clock-discipline/first-correction-stays-fast",

@@ -152,10 +152,16 @@ expect (GDBusConnection *client, const char *method, const char *arguments, cons
 }
 
 static void
-change (Fixture *self, double offset)
+change_by (Fixture *self, EngineChange how, double offset)
 {
   self->engine.snapshot.offset_s = offset;
-  self->engine.listener->changed (&self->engine, self->engine.listener_data);
+  self->engine.listener->changed (&self->engine, how, self->engine.listener_data);
+}
+
+static void
+change (Fixture *self, double offset)
+{
+  change_by (self, ENGINE_CHANGE_MEASURED, offset);
 }
 
 static void
@@ -163,6 +169,22 @@ wait_for_signals (Fixture *self, guint count)
 {
   while (self->signals < count)
     g_main_context_iteration (NULL, TRUE);
+}
+
+static double
+get_double (GDBusConnection *client, const char *property)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (GVariant) reply = NULL, value = NULL;
+  g_autofree char *name = NULL;
+
+  g_dbus_connection_call (client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
+                          g_variant_new ("(ss)", INTERFACE, property), NULL, G_DBUS_CALL_FLAGS_NONE,
+                          10000, NULL, on_result, &result);
+  reply = finish (client, &result, &name);
+  g_assert_nonnull (reply);
+  g_variant_get (reply, "(v)", &value);
+  return g_variant_get_double (value);
 }
 
 /* ---- Tests ---- */
@@ -173,6 +195,7 @@ test_pace (Fixture *self, gconstpointer data)
   gint64 begun;
 
   start_on (self, G_BUS_TYPE_SESSION);
+  get_double (self->client, "Offset");
   run_for (1100); /* the last publication is then over a second ago */
   self->signals = 0;
 
@@ -212,30 +235,71 @@ test_state (Fixture *self, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
 }
 
-static double
-get_double (Fixture *self, const char *property)
+/* Question and answer are told together, and a question that stays without an answer is told too.
+ */
+static void
+test_answer (Fixture *self, gconstpointer data)
 {
-  GAsyncResult *result = NULL;
-  g_autoptr (GVariant) reply = NULL, value = NULL;
-  g_autofree char *name = NULL;
+  gint64 begun;
 
-  g_dbus_connection_call (self->client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", INTERFACE, property), NULL, G_DBUS_CALL_FLAGS_NONE,
-                          10000, NULL, on_result, &result);
-  reply = finish (self->client, &result, &name);
-  g_assert_nonnull (reply);
-  g_variant_get (reply, "(v)", &value);
-  return g_variant_get_double (value);
+  start_on (self, G_BUS_TYPE_SESSION);
+  get_double (self->client, "Offset");
+  run_for (1100);
+  self->signals = 0;
+
+  change_by (self, ENGINE_CHANGE_ASKED, 1);
+  run_for (100);
+  g_assert_cmpuint (self->signals, ==, 0);
+  change (self, 2);
+  wait_for_signals (self, 1);
+  g_assert_cmpfloat (self->offset, ==, 2);
+
+  run_for (1100);
+  g_assert_cmpuint (self->signals, ==, 1);
+  begun = g_get_monotonic_time ();
+  change_by (self, ENGINE_CHANGE_ASKED, 3);
+  wait_for_signals (self, 2);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 990000);
+}
+
+/* Numbers are told as long as somebody is there who has read one; all else to whoever listens. */
+static void
+test_readers (Fixture *self, gconstpointer data)
+{
+  GDBusConnection *reader = connect_client ();
+
+  start_on (self, G_BUS_TYPE_SESSION);
+  run_for (1100);
+  self->signals = 0;
+  change (self, 1);
+  run_for (50);
+  g_assert_cmpuint (self->signals, ==, 0);
+  change_by (self, ENGINE_CHANGE_SETTINGS, 2);
+  wait_for_signals (self, 1);
+  self->engine.snapshot.state = NTP_STATE_SYNCHRONISED;
+  change (self, 3);
+  wait_for_signals (self, 2);
+
+  g_assert_cmpfloat (get_double (reader, "Offset"), ==, 3);
+  change (self, 4);
+  wait_for_signals (self, 3);
+  g_dbus_connection_close_sync (reader, NULL, NULL);
+  expect (self->client, "GetLedger", "('a', uint32 0)", NULL); /* before which it is known */
+  run_for (1100);
+  change (self, 5);
+  run_for (50);
+  g_assert_cmpuint (self->signals, ==, 3);
+  g_object_unref (reader);
 }
 
 static void
 test_present (Fixture *self, gconstpointer data)
 {
   start_on (self, G_BUS_TYPE_SESSION);
-  g_assert_true (isinf (get_double (self, "Uncertainty")));
+  g_assert_true (isinf (get_double (self->client, "Uncertainty")));
   run_for (1100);
   self->engine.snapshot.offset_s = 0.25; /* nothing has been told */
-  g_assert_cmpfloat (get_double (self, "Offset"), ==, 0.25);
+  g_assert_cmpfloat (get_double (self->client, "Offset"), ==, 0.25);
 }
 
 static void
@@ -456,6 +520,8 @@ main (int argc, char **argv)
 
   ADD ("/service/changes-are-told-at-once-and-then-once-a-second", test_pace);
   ADD ("/service/a-new-state-does-not-wait", test_state);
+  ADD ("/service/an-answer-is-told-with-its-question", test_answer);
+  ADD ("/service/numbers-are-told-to-readers", test_readers);
   ADD ("/service/a-reader-gets-the-present", test_present);
   ADD ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
   ADD ("/service/steps-are-told-to-who-has-asked", test_diagnose);
