@@ -71,6 +71,39 @@ test_steady (void)
   g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).root_delay_s, 0.04, MS);
 }
 
+static guint
+count_requests (const FakeWorld *world)
+{
+  guint requests = 0;
+
+  for (guint i = 0; i < world->n_servers; i++)
+    requests += world->servers[i].requests;
+  return requests;
+}
+
+/* Whatever is done between two requests is done with one of them. */
+static void
+test_wakes_to_ask_only (void)
+{
+  NtpOptions options = ntp_options_default;
+  options.maximum_poll_log2 = options.minimum_poll_log2;
+  g_autoptr (FakeWorld) world = fake_world_new (4, &options, 0.3, 40);
+  guint timers, requests, awake = 0;
+
+  fake_world_add_all (world);
+  fake_world_run (world, 1800);
+  requests = count_requests (world);
+  for (guint second = 0; second < 7200; second++)
+    {
+      timers = world->timers;
+      fake_world_run (world, 1);
+      awake += world->timers > timers;
+    }
+  requests = count_requests (world) - requests;
+  g_assert_cmpuint (requests, >, 400);
+  g_assert_cmpuint (awake, <=, requests + requests / 20);
+}
+
 /* No vote may move the clock by more than the limit; it is measured on, and a person sees it. */
 static void
 test_decision (void)
@@ -450,6 +483,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ntp-steer/steps-at-start", test_start_step);
   g_test_add_func ("/ntp-steer/slews-at-start", test_start_slew);
+  g_test_add_func ("/ntp-steer/wakes-to-ask-only", test_wakes_to_ask_only);
   g_test_add_func ("/ntp-steer/steady", test_steady);
   g_test_add_func ("/ntp-steer/decision-beyond-the-limit", test_decision);
   g_test_add_func ("/ntp-steer/decision-passes", test_decision_passes);
