@@ -3,6 +3,7 @@
 #include "status-item.h"
 
 #include "item-bus.h"
+#include "tray-pixmap.h"
 
 #define ITEM_PATH         "/StatusNotifierItem"
 #define WATCHER_NAME      "org.kde.StatusNotifierWatcher"
@@ -67,9 +68,17 @@ gnomon_status_item_set_view (GnomonStatusItem *self, const TrayView *view)
 
   g_return_if_fail (GNOMON_IS_STATUS_ITEM (self));
   if (set_text (self, "icon-name", icon))
-    bus_status_notifier_item_emit_new_icon (self->skeleton);
+    {
+      bus_status_notifier_item_set_icon_pixmap (self->skeleton, tray_pixmap_new (view->seal));
+      bus_status_notifier_item_emit_new_icon (self->skeleton);
+    }
   if (set_text (self, "attention-icon-name", view->attention ? icon : ""))
-    bus_status_notifier_item_emit_new_attention_icon (self->skeleton);
+    {
+      bus_status_notifier_item_set_attention_icon_pixmap (
+          self->skeleton,
+          view->attention ? tray_pixmap_new (view->seal) : g_variant_new ("a(iiay)", NULL));
+      bus_status_notifier_item_emit_new_attention_icon (self->skeleton);
+    }
   if (set_tooltip (self, icon, view))
     bus_status_notifier_item_emit_new_tool_tip (self->skeleton);
   if (set_text (self, "status", status))

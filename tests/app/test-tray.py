@@ -6,6 +6,7 @@ The environment names TRAY, GNOMON and CONTRACT, and GSETTINGS_SCHEMA_DIR.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -108,6 +109,45 @@ class ItemTest(TrayCase):
         self.assertEqual(properties["ToolTip"], (
             "gnomon-right-symbolic", [], "Your clock is right to within 1.3\u00a0ms",
             "3 of 3 servers, run by 2 operators, vouch for it."))
+
+    def test_panel_is_told_where_the_icons_are_when_it_does_not_look_there(self):
+        datadir = os.environ["DATADIR"]
+        del self.environment["GNOMON_ICONS"]
+        for folders, path in (("/nowhere", datadir + "/icons"), ("/nowhere:" + datadir, "")):
+            with self.subTest(folders=folders):
+                self.environment["XDG_DATA_DIRS"] = folders
+                self.start()
+                self.assertEqual(self.watcher.properties()["IconThemePath"], path)
+                self.stop_tray()
+                self.watcher.close()
+                self.fake.stop()
+
+    @unittest.skipUnless(shutil.which("rsvg-convert") and os.environ.get("PIXMAPS"),
+                         "rsvg-convert was not there when this was built")
+    def test_panel_without_the_icons_gets_pixels(self):
+        self.start()
+        for state, icon, colour in (("synchronised", "right", "2ec27e"), ("off", "off", "9a9996"),
+                                    ("disagree", "not-trusted", "ed333b"), ("needs-decision", "warning", "e5a50a")):
+            with self.subTest(state=state):
+                self.fake.tell("SetState", state)
+                properties = wait_for(lambda: (found := self.watcher.properties())["IconName"]
+                                      == f"gnomon-{icon}-symbolic" and found, icon)
+                self.check_pixels(properties["IconPixmap"], icon, colour)
+                wanted = properties["IconPixmap"] if state == "needs-decision" else []
+                self.assertEqual(properties["AttentionIconPixmap"], wanted)
+
+    def check_pixels(self, pixmaps, icon, colour):
+        """What they show is what another program makes of the same file: 24 bits of colour behind an octet of opacity."""
+        self.assertEqual([(width, height) for width, height, _ in pixmaps], [(22, 22), (44, 44)])
+        file = os.path.join(os.environ["ICONS"], f"hicolor/symbolic/apps/gnomon-{icon}-symbolic.svg")
+        for width, height, pixels in pixmaps:
+            self.assertEqual(len(pixels), 4 * width * height)
+            self.assertEqual({bytes(pixels[i + 1:i + 4]) for i in range(0, len(pixels), 4)}, {bytes.fromhex(colour)})
+            shape = subprocess.run(["rsvg-convert", "-w", str(width), "-h", str(height), file], capture_output=True,
+                                   check=True).stdout
+            alpha = subprocess.run(["convert", "png:-", "-alpha", "extract", "-depth", "8", "gray:-"], input=shape,
+                                   capture_output=True, check=True).stdout
+            self.assertEqual(bytes(pixels[::4]), alpha)
 
     def test_icon_and_tooltip_follow_the_state(self):
         self.start()
