@@ -108,6 +108,15 @@ class ChooseTest(ChooseBase):
         shown.wait_for_text("Add 1 Server")
         self.picture(shown, "choose-partly")
 
+    def test_a_host_is_dropped_from_elsewhere(self):
+        shown = self.start()
+        shown.type_into("Search servers", "nts.example.org:4461")
+        shown.wait_for_text("No server matches")
+        shown.drag("Search servers", "No server matches", TITLE)
+        shown.wait_for_text("Add 5 Servers")
+        texts = [shown.entry_text(name) for name in ("Host Name or Address", "Port")]
+        self.assertEqual(texts, ["nts.example.org", "4461"])
+
     def test_a_wrong_port_is_told_at_its_place(self):
         shown = self.start()
         shown.type_into("Port", "70000")

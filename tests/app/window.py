@@ -18,6 +18,7 @@ PATIENCE = float(os.environ.get("PATIENCE", "30"))
 AGAIN_MS = 50
 
 ACCESSIBLE, ACTION, COMPONENT = (f"org.a11y.atspi.{name}" for name in ("Accessible", "Action", "Component"))
+TEXT = "org.a11y.atspi.Text"
 ROOT = "/org/a11y/atspi/accessible/root"
 IN_WINDOW = 1
 # Bits of GetState.
@@ -28,6 +29,8 @@ ROLES = {7: "check box", 16: "dialog", 23: "frame", 32: "list item", 35: "menu i
          54: "status bar", 61: "text", 62: "toggle button", 69: "window", 103: "level bar"}
 # How wide the border is that a window has for its shadow when there is no compositor, px.
 SHADOW = 5
+# How far right in an entry with an icon its text has begun, px.
+BEGIN_OF_TEXT = 60
 BUTTONS = ("push button", "toggle button", "menu item")
 WINDOWS = ("frame", "dialog", "window")
 
@@ -272,6 +275,18 @@ class Window:
 
         wait_for(write, f"the entry “{name}”")
 
+    def entry_text(self, name):
+        """What stands in an entry."""
+        for node in self.walk():
+            if node.name == name:
+                try:
+                    n = node.call("org.freedesktop.DBus.Properties", "Get", GLib.Variant(
+                        "(ss)", (TEXT, "CharacterCount")))[0]
+                    return node.call(TEXT, "GetText", GLib.Variant("(ii)", (0, n)))[0]
+                except GLib.GError:
+                    pass
+        raise AssertionError(f"no entry “{name}”")
+
     def control(self, name, within=None):
         """What has a number of that name, which is its value; None if there is none."""
         for node in self.walk(within=within):
@@ -324,13 +339,32 @@ class Window:
 
         self.point_at_node(wait_for(find, f"the row “{start}…”, where it stays"), title)
 
-    def point_at_node(self, node, title="Gnomon"):
+    def _middle(self, node, title):
+        """Where on the screen that is."""
         x, y, width, height = self._geometry(title)
         outer = self.find(title)
         # The places are told from the inner edge of the shadow around the window.
-        x += (width - outer.width) // 2 + node.x + node.width // 2
-        y += (height - outer.height) // 2 + node.y + node.height // 2
+        return (x + (width - outer.width) // 2 + node.x + node.width // 2,
+                y + (height - outer.height) // 2 + node.y + node.height // 2)
+
+    def point_at_node(self, node, title="Gnomon"):
+        x, y = self._middle(node, title)
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], check=True)
+
+    def drag(self, entry, target, title="Gnomon"):
+        """Selects all that stands in an entry and drops it in the middle of something else."""
+        node = wait_for(lambda: self.find(entry, within=title), f"“{entry}”")
+        x, y = self._middle(node, title)
+        to_x, to_y = self._middle(wait_for(lambda: self.find(target, within=title), f"“{target}”"), title)
+        begin = x - node.width // 2 + BEGIN_OF_TEXT  # far enough from the first click not to make it a double one
+        subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1", "key", "ctrl+a", "mousemove", "--sync",
+                        str(begin), str(y), "mousedown", "1"], check=True)
+        for i in range(1, 5):
+            subprocess.run(["xdotool", "mousemove", "--sync", str(begin + (to_x - begin) * i // 4),
+                            str(y + (to_y - y) * i // 4)], check=True)
+            # Until it has heard of that, and what lies below has said whether it takes it.
+            self.walk()
+        subprocess.run(["xdotool", "mouseup", "1"], check=True)
 
     def resize(self, width, height, title="Gnomon"):
         window = wait_for(lambda: self.x_window(title), f"the window “{title}”")
