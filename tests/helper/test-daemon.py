@@ -172,6 +172,19 @@ class Life(unittest.TestCase):
         self.assertIn(daemon.get("State"), ("holdover", "unsynchronised"))
         self.assertLess(abs(daemon.get("Offset")), 0.1)
 
+    def test_time_that_jumps_meanwhile_is_caught_up_with_and_stepped_to_on_request(self):
+        """As after a pause of a virtual machine, of which its clocks know nothing."""
+        daemon = self.begin()
+        step = daemon.get("LastStep")
+        self.servers.tell("*", "offset", 30)
+        daemon.wait(lambda: daemon.caller.get("Offset") > 20, "the jump to be believed")
+        daemon.wait(lambda: daemon.caller.get("Offset") < 29.8, "the clock to catch up")
+        self.assertAlmostEqual(daemon.get("LastStep"), step, delta=1000)
+        result = daemon.caller.call("SyncNow", "(a{sv})", {}).unpack()[0]
+        self.assertTrue(result["stepped"], result)
+        self.assertTrue(20 < result["correction"] < 29.8, result)
+        daemon.wait(lambda: abs(daemon.caller.get("Offset")) < 0.1, "the clock to be right")
+
     def test_time_that_is_far_off_waits_for_a_person(self):
         daemon = self.begin()
         step = daemon.get("LastStep")
