@@ -177,6 +177,10 @@ class OptionsTest(PreferencesTest):
         self.go_to(shown, "Records", "Keep Records For")
         self.set_value(shown, "Keep Records For", 30)
         self.wait_for_call("SetOptions ({'keep-days': 30},)")
+        shown.wait_for_text("days")
+        self.set_value(shown, "Keep Records For", 1)
+        shown.wait_for_text("day")
+        shown.wait_until_gone("days")
 
     def test_what_waits_is_sent_when_the_window_closes(self):
         shown = self.open()
