@@ -88,23 +88,10 @@ prepare_import (CommandRun *run)
 /* ---- The plan ---- */
 
 static gboolean
-is_asked (CommandRun *run, const char *host)
-{
-  GListModel *servers = gnomon_helper_client_get_servers (run->client);
-
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_ascii_strcasecmp (gnomon_server_get_facts (server)->host, host) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 is_wanted (CommandRun *run, const ImportEntry *entry)
 {
-  return entry->verdict != IMPORT_LEFT && !is_asked (run, entry->host);
+  return entry->verdict != IMPORT_LEFT
+         && !gnomon_helper_client_has_server (run->client, entry->host);
 }
 
 /* Calls @use for all entries of all files. */
@@ -125,7 +112,7 @@ words_for_entry (CommandRun *run, const ImportEntry *entry)
 {
   if (entry->verdict == IMPORT_LEFT)
     return _ ("Not taken");
-  if (is_asked (run, entry->host))
+  if (gnomon_helper_client_has_server (run->client, entry->host))
     return _ ("Asked already");
   return entry->verdict == IMPORT_TAKEN ? _ ("Taken") : _ ("Taken, changed");
 }
@@ -164,7 +151,8 @@ add_entry (CommandRun *run, const ImportEntry *entry, gpointer data)
   if (entry->host)
     {
       g_autoptr (GVariant) options = g_variant_ref_sink (import_entry_options (entry));
-      json_object_set_boolean_member (object, "asked", is_asked (run, entry->host));
+      json_object_set_boolean_member (object, "asked",
+                                      gnomon_helper_client_has_server (run->client, entry->host));
       json_object_set_member (object, "options", variant_to_json (options));
     }
   json_array_add_object_element (data, object);

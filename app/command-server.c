@@ -23,15 +23,11 @@ command_check_host (CommandRun *run)
 GnomonServer *
 command_find_server (CommandRun *run)
 {
-  GListModel *servers = gnomon_helper_client_get_servers (run->client);
   const char *host = run->arguments[0];
+  GnomonServer *server = gnomon_helper_client_find_server (run->client, host);
 
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_ascii_strcasecmp (gnomon_server_get_facts (server)->host, host) == 0)
-        return g_steal_pointer (&server);
-    }
+  if (server)
+    return server;
   if (run->json)
     command_print_json (json_object_new (), "NoSuchServer");
   else

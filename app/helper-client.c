@@ -381,10 +381,17 @@ gnomon_helper_client_find_server (GnomonHelperClient *self, const char *host)
   for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
     {
       g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_str_equal (gnomon_server_get_facts (server)->host, host))
+      if (g_ascii_strcasecmp (gnomon_server_get_facts (server)->host, host) == 0)
         return g_steal_pointer (&server);
     }
   return NULL;
+}
+
+gboolean
+gnomon_helper_client_has_server (GnomonHelperClient *self, const char *host)
+{
+  g_autoptr (GnomonServer) server = gnomon_helper_client_find_server (self, host);
+  return server != NULL;
 }
 
 GVariant *

@@ -50,8 +50,9 @@ const char *gnomon_helper_client_get_problem (GnomonHelperClient *self);
 const ClockFacts *gnomon_helper_client_get_facts (GnomonHelperClient *self);
 /* GnomonServer items in the helper's order, (transfer none). An item stays while its host does. */
 GListModel *gnomon_helper_client_get_servers (GnomonHelperClient *self);
-/* The one of them that has this name, (transfer full), or NULL. */
+/* The one of them that has this name, in capitals or not, (transfer full), or NULL. */
 GnomonServer *gnomon_helper_client_find_server (GnomonHelperClient *self, const char *host);
+gboolean gnomon_helper_client_has_server (GnomonHelperClient *self, const char *host);
 /* The property Tracking, a{sv}, (transfer full); NULL while the helper is missing. */
 GVariant *gnomon_helper_client_get_tracking (GnomonHelperClient *self);
 /* All properties by their names in the contract, a{sv}, (transfer full); NULL while it is missing.

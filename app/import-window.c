@@ -71,20 +71,6 @@ show_problem (GnomonImportWindow *self, const char *text)
 
 /* ---- The plan ---- */
 
-static gboolean
-is_listed (GnomonImportWindow *self, const char *host)
-{
-  GListModel *servers = gnomon_helper_client_get_servers (self->client);
-
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_ascii_strcasecmp (gnomon_server_get_facts (server)->host, host) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static GtkWidget *
 make_row (const char *title, const char *subtitle)
 {
@@ -100,7 +86,7 @@ static GtkWidget *
 make_server_row (GnomonImportWindow *self, ImportEntry *entry)
 {
   g_autofree char *notes = import_entry_notes (entry);
-  gboolean listed = is_listed (self, entry->host);
+  gboolean listed = gnomon_helper_client_has_server (self->client, entry->host);
   GtkWidget *row =
       make_row (entry->host, listed ? _ ("This server is in your list already") : notes);
   GtkWidget *check = gtk_check_button_new ();
@@ -376,7 +362,7 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
     {
       GtkCheckButton *check = g_ptr_array_index (self->ticks, i);
       const ImportEntry *entry = g_object_get_data (G_OBJECT (check), "entry");
-      if (is_listed (self, entry->host))
+      if (gnomon_helper_client_has_server (self->client, entry->host))
         gtk_check_button_set_active (check, FALSE);
     }
   update_add_button (self);

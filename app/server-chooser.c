@@ -48,20 +48,6 @@ get_host (GnomonServerChooser *self)
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->host_row))));
 }
 
-static gboolean
-is_listed (GnomonServerChooser *self, const char *host)
-{
-  GListModel *servers = gnomon_helper_client_get_servers (self->client);
-
-  for (guint i = 0; i < g_list_model_get_n_items (servers); i++)
-    {
-      g_autoptr (GnomonServer) server = g_list_model_get_item (servers, i);
-      if (g_ascii_strcasecmp (gnomon_server_get_facts (server)->host, host) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* @fault: NULL = none. */
 static void
 show_fault (AdwEntryRow *row, GtkWidget *fault_row, GtkLabel *label, const char *fault)
@@ -86,7 +72,7 @@ check_typed (GnomonServerChooser *self)
   const char *port_problem;
   guint port;
 
-  if (!host_problem && *host && is_listed (self, host))
+  if (!host_problem && *host && gnomon_helper_client_has_server (self->client, host))
     host_problem = _ ("This server is in your list already");
   port_problem = port_check (gtk_editable_get_text (GTK_EDITABLE (self->port_row)), &port);
   show_fault (self->host_row, self->host_fault_row, self->host_fault, host_problem);
@@ -258,7 +244,7 @@ on_add_clicked (GnomonServerChooser *self)
   for (guint i = 0; i < chosen->len; i++)
     {
       const CatalogueEntry *entry = g_ptr_array_index (chosen, i);
-      if (!is_listed (self, entry->host))
+      if (!gnomon_helper_client_has_server (self->client, entry->host))
         server_adder_append (adder, entry->host, catalogue_entry_options (entry));
     }
   if (*host)
