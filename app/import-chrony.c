@@ -239,8 +239,9 @@ follow (ImportReader *reader, Chrony *chrony, guint line, const char *text, char
 }
 
 static void
-parse_line (ImportReader *reader, Chrony *chrony, guint line, const char *text)
+parse_line (ImportReader *reader, gpointer data, guint line, const char *text)
 {
+  Chrony *chrony = data;
   g_auto (GStrv) words = import_split_words (text, FALSE);
   gboolean pool;
 
@@ -268,15 +269,7 @@ parse_line (ImportReader *reader, Chrony *chrony, guint line, const char *text)
 static void
 parse_text (ImportReader *reader, char *text, gpointer data)
 {
-  char *next;
-
-  for (guint line = 1; text; text = next, line++)
-    {
-      next = strchr (text, '\n');
-      if (next)
-        *next++ = '\0';
-      parse_line (reader, data, line, text);
-    }
+  import_parse_lines (reader, text, parse_line, data);
 }
 
 /* Gnomon has the system's list or one file. FALSE where that would be to trust more than chrony

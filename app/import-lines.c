@@ -6,6 +6,20 @@
 
 #include <string.h>
 
+void
+import_parse_lines (ImportReader *reader, char *text, ImportParseLine parse, gpointer data)
+{
+  char *next;
+
+  for (guint line = 1; text; text = next, line++)
+    {
+      next = strchr (text, '\n');
+      if (next)
+        *next++ = '\0';
+      parse (reader, data, line, text);
+    }
+}
+
 char **
 import_split_words (const char *line, gboolean quotes)
 {

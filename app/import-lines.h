@@ -42,6 +42,11 @@ typedef struct
   guint64 set; /* of certificates */
 } ImportDraft;
 
+/* @text: one line without its end; @data: the reader's own. */
+typedef void (*ImportParseLine) (ImportReader *reader, gpointer data, guint line, const char *text);
+
+/* Takes @text apart into its lines, which are numbered from 1. */
+void import_parse_lines (ImportReader *reader, char *text, ImportParseLine parse, gpointer data);
 /* The words of a line up to a comment; @quotes: what is in "" is one word. (transfer full) */
 char **import_split_words (const char *line, gboolean quotes);
 /* Sets what @options, words after the host, say. FALSE if the entry is left because of them. */

@@ -158,8 +158,9 @@ parse_nts (ImportReader *reader, Ntpd *ntpd, guint line, const char *text, char 
 }
 
 static void
-parse_line (ImportReader *reader, Ntpd *ntpd, guint line, const char *text)
+parse_line (ImportReader *reader, gpointer data, guint line, const char *text)
 {
+  Ntpd *ntpd = data;
   g_auto (GStrv) words = import_split_words (text, TRUE);
   gboolean pool;
 
@@ -180,15 +181,7 @@ parse_line (ImportReader *reader, Ntpd *ntpd, guint line, const char *text)
 static void
 parse_text (ImportReader *reader, char *text, gpointer data)
 {
-  char *next;
-
-  for (guint line = 1; text; text = next, line++)
-    {
-      next = strchr (text, '\n');
-      if (next)
-        *next++ = '\0';
-      parse_line (reader, data, line, text);
-    }
+  import_parse_lines (reader, text, parse_line, data);
 }
 
 /* FALSE if the authority is a folder, which Gnomon does not take. */
