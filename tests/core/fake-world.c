@@ -149,8 +149,8 @@ perform_one (FakeWorld *world, const NtpAction *action)
     }
 }
 
-static void
-perform (FakeWorld *world, const NtpActions *actions)
+void
+fake_world_perform (FakeWorld *world, const NtpActions *actions)
 {
   guint sends = 0, adjusts = 0;
 
@@ -169,13 +169,12 @@ perform (FakeWorld *world, const NtpActions *actions)
       ntp_system_clock_failed (world->system, &now, &more);
       for (guint i = 0; i < more.count; i++)
         g_assert_cmpint (more.items[i].kind, !=, NTP_ACTION_ADJUST);
-      perform (world, &more);
+      fake_world_perform (world, &more);
     }
 }
 
-/* All that is due by now. */
-static void
-wake (FakeWorld *world)
+void
+fake_world_wake (FakeWorld *world)
 {
   guint calls = 0;
 
@@ -187,7 +186,7 @@ wake (FakeWorld *world)
       random_octets (world, &entropy);
       world->timers++;
       ntp_system_timer (world->system, &entropy, &now, &actions);
-      perform (world, &actions);
+      fake_world_perform (world, &actions);
       g_assert_cmpuint (++calls, <, TIMER_MAX);
     }
 }
@@ -222,7 +221,7 @@ arrive (FakeWorld *world, const Arrival *arrival)
         ntp_system_address (world->system, arrival->slot, &address, &now, &actions);
       g_free (offer);
     }
-  perform (world, &actions);
+  fake_world_perform (world, &actions);
 }
 
 /* ---- Running ---- */
@@ -257,7 +256,7 @@ run_one (FakeWorld *world, gint64 until_ns)
         arrive (world, arrival);
       g_free (arrival);
     }
-  wake (world);
+  fake_world_wake (world);
   return TRUE;
 }
 
@@ -269,6 +268,14 @@ fake_world_run (FakeWorld *world, double seconds)
   while (run_one (world, until_ns))
     ;
   world->true_ns = until_ns;
+}
+
+void
+fake_world_lose_time (FakeWorld *world, double seconds, double lost_s)
+{
+  world->clock.since_ns = world->true_ns;
+  world->clock.monotonic_ns += (seconds - lost_s) * NS_PER_S;
+  world->clock.realtime_ns += (seconds - lost_s) * NS_PER_S;
 }
 
 const NtpSyncResult *
@@ -324,7 +331,7 @@ fake_world_add (FakeWorld *world, guint index, uint32_t operator_id)
   int slot = ntp_system_add_server (world->system, &config, NULL, NULL, NULL, &now, &actions);
 
   g_assert_cmpint (slot, ==, (int) index);
-  perform (world, &actions);
+  fake_world_perform (world, &actions);
   return slot;
 }
 
@@ -333,158 +340,6 @@ fake_world_add_all (FakeWorld *world)
 {
   for (guint i = 0; i < world->n_servers; i++)
     fake_world_add (world, i, i + 1);
-}
-
-/* ---- Events ---- */
-
-void
-fake_world_sync_now (FakeWorld *world)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  world->done = FALSE;
-  g_assert_true (ntp_system_sync_now (world->system, &now, &actions));
-  perform (world, &actions);
-  wake (world);
-}
-
-void
-fake_world_cancel (FakeWorld *world)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_cancel_sync (world->system, &now, &actions);
-  perform (world, &actions);
-}
-
-NtpAccept
-fake_world_accept (FakeWorld *world, double shown_s)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-  NtpAccept outcome = ntp_system_accept (world->system, shown_s, &now, &actions);
-
-  perform (world, &actions);
-  return outcome;
-}
-
-gboolean
-fake_world_reject (FakeWorld *world)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-  gboolean asked = ntp_system_reject (world->system, &now, &actions);
-
-  perform (world, &actions);
-  return asked;
-}
-
-void
-fake_world_set_options (FakeWorld *world, const NtpOptions *options)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_set_options (world->system, options, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_remove (FakeWorld *world, int slot)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_remove_server (world->system, slot, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_step_clock (FakeWorld *world, double seconds, gboolean notify)
-{
-  NtpActions actions = { .count = 0 };
-
-  fake_clock_turn (&world->clock, world->true_ns, seconds, world->clock.steered_ppm);
-  NtpNow now = fake_world_now (world);
-  if (notify)
-    ntp_system_clock_jumped (world->system, seconds, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_turn_clock (FakeWorld *world, double steered_ppm)
-{
-  fake_clock_turn (&world->clock, world->true_ns, 0, steered_ppm);
-}
-
-void
-fake_world_see_rate (FakeWorld *world, gboolean slewing)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_rate_changed (world->system, world->clock.steered_ppm, slewing, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_hold (FakeWorld *world, gboolean hold)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_set_hold (world->system, hold, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_lose_time (FakeWorld *world, double seconds, double lost_s)
-{
-  world->clock.since_ns = world->true_ns;
-  world->clock.monotonic_ns += (seconds - lost_s) * NS_PER_S;
-  world->clock.realtime_ns += (seconds - lost_s) * NS_PER_S;
-}
-
-void
-fake_world_resume (FakeWorld *world)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_resumed (world->system, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_change_network (FakeWorld *world)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_network_changed (world->system, true, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_set_economy (FakeWorld *world, gboolean economy)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_set_economy (world->system, economy, &now, &actions);
-  perform (world, &actions);
-}
-
-void
-fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gsize length)
-{
-  NtpNow now = fake_world_now (world);
-  NtpActions actions = { .count = 0 };
-
-  ntp_system_packet (world->system, slot, packet, length, now.realtime, &now, &actions);
-  perform (world, &actions);
 }
 
 /* ---- Looking ---- */

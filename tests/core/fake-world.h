@@ -119,6 +119,10 @@ void fake_world_send_to_us (FakeWorld *world, int slot, const guint8 *packet, gs
 /* Syncs and runs until it is over. */
 const NtpSyncResult *fake_world_sync (FakeWorld *world);
 
+/* For fake-events.c: does what the core has asked for, and all that is due by now. */
+void fake_world_perform (FakeWorld *world, const NtpActions *actions);
+void fake_world_wake (FakeWorld *world);
+
 NtpSnapshot fake_world_snapshot (const FakeWorld *world);
 NtpServerSnapshot fake_world_server (const FakeWorld *world, int slot);
 /* How many events of @kind came. */
