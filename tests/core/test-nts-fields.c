@@ -278,6 +278,10 @@ wipes_what_it_refuses (Fixture *fixture, gconstpointer data)
 
 /* ---- Authenticators that cannot be ---- */
 
+#define NONCE "aa000000" /* one octet, padded */
+#define TAG   "00000000000000000000000000000000"
+
+/* The lengths of nonce and ciphertext, then both. */
 static void
 refuses_authenticators_that_overrun (void)
 {
@@ -285,69 +289,31 @@ refuses_authenticators_that_overrun (void)
   {
     const char *body;
     gboolean good;
-  } cases[] = {
+  } CASES[] = {
     { "", FALSE },
     { "00100010", FALSE },
-    { "00010010"
-      "aa000000"
-      "00000000000000000000000000000000",
-      TRUE },
-    { "00000010"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "0001000f"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "00010000"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "00010011"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "00010011"
-      "aa000000"
-      "0000000000000000000000000000000000000000",
-      TRUE },
-    { "00010011"
-      "aa000000"
-      "0000000000000000000000000000000000",
-      FALSE },
-    { "00050010"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "00040014"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "fffd0010"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "ffff0010"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "0001ffff"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
-    { "ffffffff"
-      "aa000000"
-      "00000000000000000000000000000000",
-      FALSE },
+    { "00010010" NONCE TAG, TRUE },
+    { "00000010" TAG, FALSE },
+    { "0001000f" NONCE TAG, FALSE },
+    { "00010000" NONCE TAG, FALSE },
+    { "00010011" NONCE TAG, FALSE },
+    { "00010011" NONCE TAG "00000000", TRUE },
+    { "00010011" NONCE TAG "0000", FALSE },
+    { "00050010" NONCE TAG, FALSE },
+    { "00040014" NONCE TAG, FALSE },
+    { "fffd0010" NONCE TAG, FALSE },
+    { "ffff0010" NONCE TAG, FALSE },
+    { "0001ffff" NONCE TAG, FALSE },
+    { "ffffffff" NONCE TAG, FALSE },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
     {
-      g_autoptr (GByteArray) body = hex (cases[i].body);
+      g_autoptr (GByteArray) body = hex (CASES[i].body);
       g_autofree guint8 *exact = g_memdup2 (body->data, body->len);
       NtpField field = { .body = exact, .body_length = body->len };
       NtsAuthenticator authenticator;
-      g_assert_true (nts_authenticator_read (&field, &authenticator) == cases[i].good);
+      g_assert_true (nts_authenticator_read (&field, &authenticator) == CASES[i].good);
     }
 }
 
