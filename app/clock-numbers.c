@@ -7,14 +7,8 @@
 
 #include <glib/gi18n.h>
 
-typedef struct
-{
-  NumberTeller tell;
-  gpointer data;
-} Listener;
-
-static void
-tell_taken (const Listener *listener, const char *caption, char *value)
+void
+number_listener_tell (const NumberListener *listener, const char *caption, char *value)
 {
   g_autofree char *taken = value;
   listener->tell (listener->data, caption, taken);
@@ -83,26 +77,28 @@ last_update (const ClockFacts *clock)
 void
 clock_numbers_tell (GnomonHelperClient *client, NumberTeller tell, gpointer data)
 {
-  const Listener listener = { tell, data };
+  const NumberListener listener = { tell, data };
   const ClockFacts *clock = gnomon_helper_client_get_facts (client);
   g_autoptr (GVariant) known = gnomon_helper_client_get_tracking (client);
   g_autoptr (GVariant) tracking =
       known ? g_variant_ref (known) : g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 
-  tell_taken (&listener, _ ("Offset"), format_precise (clock->offset, TRUE));
-  tell_taken (&listener, _ ("Uncertainty"), uncertainty (clock));
-  tell_taken (&listener, _ ("Last Offset"), seconds (tracking, "last-offset", TRUE));
-  tell_taken (&listener, _ ("RMS Offset"), seconds (tracking, "rms-offset", FALSE));
-  tell_taken (&listener, _ ("Frequency"), format_ppm (clock->frequency, TRUE));
-  tell_taken (&listener, _ ("Residual Frequency"), frequency (tracking, "residual-frequency"));
-  tell_taken (&listener, _ ("Skew"), format_ppm (clock->frequency_uncertainty, FALSE));
-  tell_taken (&listener, _ ("Update Interval"), interval (tracking));
-  tell_taken (&listener, _ ("Reference"), reference (tracking));
-  tell_taken (&listener, _ ("Stratum"), stratum (tracking));
-  tell_taken (&listener, _ ("Root Delay"), seconds (tracking, "root-delay", FALSE));
-  tell_taken (&listener, _ ("Root Dispersion"), seconds (tracking, "root-dispersion", FALSE));
-  tell_taken (&listener, _ ("Last Update"), last_update (clock));
+  number_listener_tell (&listener, _ ("Offset"), format_precise (clock->offset, TRUE));
+  number_listener_tell (&listener, _ ("Uncertainty"), uncertainty (clock));
+  number_listener_tell (&listener, _ ("Last Offset"), seconds (tracking, "last-offset", TRUE));
+  number_listener_tell (&listener, _ ("RMS Offset"), seconds (tracking, "rms-offset", FALSE));
+  number_listener_tell (&listener, _ ("Frequency"), format_ppm (clock->frequency, TRUE));
+  number_listener_tell (&listener, _ ("Residual Frequency"),
+                        frequency (tracking, "residual-frequency"));
+  number_listener_tell (&listener, _ ("Skew"), format_ppm (clock->frequency_uncertainty, FALSE));
+  number_listener_tell (&listener, _ ("Update Interval"), interval (tracking));
+  number_listener_tell (&listener, _ ("Reference"), reference (tracking));
+  number_listener_tell (&listener, _ ("Stratum"), stratum (tracking));
+  number_listener_tell (&listener, _ ("Root Delay"), seconds (tracking, "root-delay", FALSE));
+  number_listener_tell (&listener, _ ("Root Dispersion"),
+                        seconds (tracking, "root-dispersion", FALSE));
+  number_listener_tell (&listener, _ ("Last Update"), last_update (clock));
   tell (data, _ ("Leap Second"), words_for_leap (clock->leap));
   tell (data, _ ("State"), words_for_state (clock->state));
-  tell_taken (&listener, _ ("TAI − UTC"), tai (tracking));
+  number_listener_tell (&listener, _ ("TAI − UTC"), tai (tracking));
 }

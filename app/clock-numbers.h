@@ -10,4 +10,14 @@
 /* Called for each number; @value: NULL = not known now. */
 typedef void (*NumberTeller) (gpointer data, const char *caption, const char *value);
 
+/* Who is told. */
+typedef struct
+{
+  NumberTeller tell;
+  gpointer data;
+} NumberListener;
+
+/* Takes @value over; NULL = not known now. */
+void number_listener_tell (const NumberListener *listener, const char *caption, char *value);
+
 void clock_numbers_tell (GnomonHelperClient *client, NumberTeller tell, gpointer data);

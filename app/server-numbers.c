@@ -8,19 +8,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-typedef struct
-{
-  NumberTeller tell;
-  gpointer data;
-} Listener;
-
-static void
-tell_taken (const Listener *listener, const char *caption, char *value)
-{
-  g_autofree char *taken = value;
-  listener->tell (listener->data, caption, taken);
-}
-
 /* ---- Values; NULL = not known ---- */
 
 static char *
@@ -93,17 +80,17 @@ time_end (const ServerFacts *facts)
 void
 server_measurement_tell (const ServerFacts *facts, gint64 now, NumberTeller tell, gpointer data)
 {
-  const Listener listener = { tell, data };
+  const NumberListener listener = { tell, data };
 
-  tell_taken (&listener, _ ("Offset"), seconds (facts->offset, TRUE));
-  tell_taken (&listener, _ ("Delay"), seconds (facts->delay, FALSE));
-  tell_taken (&listener, _ ("Jitter"), seconds (facts->jitter, FALSE));
-  tell_taken (&listener, _ ("Root Distance"), seconds (facts->root_distance, FALSE));
-  tell_taken (&listener, _ ("Reach"), reach (facts->reach));
-  tell_taken (&listener, _ ("Last Answer"), ago (facts->last_sample, now));
-  tell_taken (&listener, _ ("Poll"), facts->has_poll ? format_poll (facts->poll) : NULL);
-  tell_taken (&listener, _ ("Next Poll"), until (facts->next_poll, now));
-  tell_taken (&listener, _ ("Stratum"), number (facts->stratum));
+  number_listener_tell (&listener, _ ("Offset"), seconds (facts->offset, TRUE));
+  number_listener_tell (&listener, _ ("Delay"), seconds (facts->delay, FALSE));
+  number_listener_tell (&listener, _ ("Jitter"), seconds (facts->jitter, FALSE));
+  number_listener_tell (&listener, _ ("Root Distance"), seconds (facts->root_distance, FALSE));
+  number_listener_tell (&listener, _ ("Reach"), reach (facts->reach));
+  number_listener_tell (&listener, _ ("Last Answer"), ago (facts->last_sample, now));
+  number_listener_tell (&listener, _ ("Poll"), facts->has_poll ? format_poll (facts->poll) : NULL);
+  number_listener_tell (&listener, _ ("Next Poll"), until (facts->next_poll, now));
+  number_listener_tell (&listener, _ ("Stratum"), number (facts->stratum));
   tell (data, _ ("Reference"), text (facts->refid));
   tell (data, _ ("Selection"), words_for_selection (facts->selection));
   tell (data, _ ("Leap Second"), *facts->leap ? words_for_leap (facts->leap) : NULL);
@@ -112,14 +99,14 @@ server_measurement_tell (const ServerFacts *facts, gint64 now, NumberTeller tell
 void
 server_protection_tell (const ServerFacts *facts, NumberTeller tell, gpointer data)
 {
-  const Listener listener = { tell, data };
+  const NumberListener listener = { tell, data };
 
-  tell_taken (&listener, _ ("Cookies"), facts->nts ? number (facts->cookies) : NULL);
-  tell_taken (&listener, _ ("Cookie Length"), length (facts->cookie_length));
-  tell_taken (&listener, _ ("Key Exchanges"), number (facts->key_exchanges));
-  tell_taken (&listener, _ ("Refused (NAK)"), number (facts->naks));
+  number_listener_tell (&listener, _ ("Cookies"), facts->nts ? number (facts->cookies) : NULL);
+  number_listener_tell (&listener, _ ("Cookie Length"), length (facts->cookie_length));
+  number_listener_tell (&listener, _ ("Key Exchanges"), number (facts->key_exchanges));
+  number_listener_tell (&listener, _ ("Refused (NAK)"), number (facts->naks));
   tell (data, _ ("Algorithm"), text (facts->aead));
   tell (data, _ ("TLS"), text (facts->tls_version));
-  tell_taken (&listener, _ ("Keys From"), facts->nts ? key_exchange_end (facts) : NULL);
-  tell_taken (&listener, _ ("Time From"), time_end (facts));
+  number_listener_tell (&listener, _ ("Keys From"), facts->nts ? key_exchange_end (facts) : NULL);
+  number_listener_tell (&listener, _ ("Time From"), time_end (facts));
 }
