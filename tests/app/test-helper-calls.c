@@ -7,25 +7,12 @@
 
 #include "client-error.h"
 #include "helper-calls.h"
+#include "wait-for-result.h"
 
 #define HOST "ptbtime1.ptb.de"
 
 static GnomonHelperClient *client;
 static GDBusConnection *bus;
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **result)
-{
-  while (!*result)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
 
 /* The last call that the fake helper has heard of, as it writes them. */
 static char *

@@ -8,20 +8,7 @@
 #include "change-lock.h"
 #include "helper-calls.h"
 #include "terminal-agent.h"
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **result)
-{
-  while (!*result)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
+#include "wait-for-result.h"
 
 static void
 tell (const char *what, const GError *error)

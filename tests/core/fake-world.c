@@ -365,6 +365,16 @@ fake_world_server (const FakeWorld *world, int slot)
 }
 
 guint
+fake_world_count_requests (const FakeWorld *world)
+{
+  guint requests = 0;
+
+  for (guint i = 0; i < world->n_servers; i++)
+    requests += world->servers[i].requests;
+  return requests;
+}
+
+guint
 fake_world_count_events (const FakeWorld *world, NtpEventKind kind)
 {
   guint count = 0;

@@ -125,5 +125,7 @@ void fake_world_wake (FakeWorld *world);
 
 NtpSnapshot fake_world_snapshot (const FakeWorld *world);
 NtpServerSnapshot fake_world_server (const FakeWorld *world, int slot);
+/* How many requests all servers have had. */
+guint fake_world_count_requests (const FakeWorld *world);
 /* How many events of @kind came. */
 guint fake_world_count_events (const FakeWorld *world, NtpEventKind kind);

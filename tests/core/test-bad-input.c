@@ -10,17 +10,14 @@
 #include "ntp-address.h"
 
 #include "captured.h"
+#include "../dice.h"
 
 static guint64 state;
 
-/* xorshift64*, Marsaglia 2003, Vigna 2016. */
 static guint
 draw (guint below)
 {
-  state ^= state >> 12;
-  state ^= state << 25;
-  state ^= state >> 27;
-  return (guint) ((state * G_GUINT64_CONSTANT (2685821657736338717)) >> 33) % below;
+  return dice_draw (&state, below);
 }
 
 static void

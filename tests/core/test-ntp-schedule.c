@@ -222,15 +222,6 @@ test_off (void)
   g_assert_cmpuint (world->servers[0].requests, ==, requests);
 }
 
-static guint
-count_requests (const FakeWorld *world)
-{
-  guint requests = 0;
-  for (guint i = 0; i < world->n_servers; i++)
-    requests += world->servers[i].requests;
-  return requests;
-}
-
 /* The clock was set and nobody told us: the first server that shows it has all others asked. */
 static void
 test_doubt (void)
@@ -239,11 +230,11 @@ test_doubt (void)
 
   fake_world_run (world, 20000);
   fake_world_step_clock (world, 5, FALSE);
-  guint before = count_requests (world), seconds = 0;
-  while (count_requests (world) == before && seconds++ < 1100)
+  guint before = fake_world_count_requests (world), seconds = 0;
+  while (fake_world_count_requests (world) == before && seconds++ < 1100)
     fake_world_run (world, 1);
   fake_world_run (world, 3);
-  g_assert_cmpuint (count_requests (world), ==, before + 5);
+  g_assert_cmpuint (fake_world_count_requests (world), ==, before + 5);
   fake_world_run (world, 70); /* 5 s at 1/12 */
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, 50 * MS);
 }
@@ -255,14 +246,14 @@ test_doubt_is_rare (void)
   g_autoptr (FakeWorld) world = world_new (4);
 
   fake_world_run (world, 20000);
-  guint before = count_requests (world);
+  guint before = fake_world_count_requests (world);
   for (guint i = 0; i < 120; i++)
     {
       world->servers[3].offset_s = i % 2 == 0 ? 1 : -1;
       fake_world_run (world, 60);
     }
   /* Two hours: eight regular polls of each, and at most twelve for doubt. */
-  g_assert_cmpuint (count_requests (world) - before, <=, 4 * (8 + 12));
+  g_assert_cmpuint (fake_world_count_requests (world) - before, <=, 4 * (8 + 12));
   g_assert_cmpfloat (fabs (fake_world_offset_s (world)), <, MS);
 }
 

@@ -71,16 +71,6 @@ test_steady (void)
   g_assert_cmpfloat_with_epsilon (fake_world_snapshot (world).root_delay_s, 0.04, MS);
 }
 
-static guint
-count_requests (const FakeWorld *world)
-{
-  guint requests = 0;
-
-  for (guint i = 0; i < world->n_servers; i++)
-    requests += world->servers[i].requests;
-  return requests;
-}
-
 /* Whatever is done between two requests is done with one of them. */
 static void
 test_wakes_to_ask_only (void)
@@ -92,14 +82,14 @@ test_wakes_to_ask_only (void)
 
   fake_world_add_all (world);
   fake_world_run (world, 1800);
-  requests = count_requests (world);
+  requests = fake_world_count_requests (world);
   for (guint second = 0; second < 7200; second++)
     {
       timers = world->timers;
       fake_world_run (world, 1);
       awake += world->timers > timers;
     }
-  requests = count_requests (world) - requests;
+  requests = fake_world_count_requests (world) - requests;
   g_assert_cmpuint (requests, >, 400);
   g_assert_cmpuint (awake, <=, requests + requests / 20);
 }

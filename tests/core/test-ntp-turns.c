@@ -130,15 +130,6 @@ test_economy (void)
   g_assert_cmpuint (frugal->servers[0].requests - before, ==, 4);
 }
 
-static guint
-count_requests (const FakeWorld *world)
-{
-  guint requests = 0;
-  for (guint i = 0; i < world->n_servers; i++)
-    requests += world->servers[i].requests;
-  return requests;
-}
-
 /* A falseticker is asked a quarter as often, and is none the truer for it; the others are asked in
  * its place. What it says when it is right again counts at once. */
 static void
@@ -150,18 +141,19 @@ test_falseticker (void)
   world->servers[3].offset_s = 0.05;
   fake_world_run (honest, 86400);
   fake_world_run (world, 86400);
-  guint before_all = count_requests (world), before_false = world->servers[3].requests;
-  guint before_honest = count_requests (honest), before_true = world->servers[0].requests;
+  guint before_all = fake_world_count_requests (world), before_false = world->servers[3].requests;
+  guint before_honest = fake_world_count_requests (honest),
+        before_true = world->servers[0].requests;
   for (guint hour = 0; hour < 48; hour++)
     {
       fake_world_run (honest, 3600);
       fake_world_run (world, 3600);
       g_assert_cmpint (fake_world_server (world, 3).selection, ==, NTP_SELECTION_FALSETICKER);
     }
-  guint asked = count_requests (world) - before_all;
+  guint asked = fake_world_count_requests (world) - before_all;
   guint asked_false = world->servers[3].requests - before_false;
-  g_assert_cmpuint (asked, >=, count_requests (honest) - before_honest - 6);
-  g_assert_cmpuint (asked, <=, count_requests (honest) - before_honest + 6);
+  g_assert_cmpuint (asked, >=, fake_world_count_requests (honest) - before_honest - 6);
+  g_assert_cmpuint (asked, <=, fake_world_count_requests (honest) - before_honest + 6);
   g_assert_cmpuint (asked_false, >=, 40); /* 48 h / 4096 s */
   g_assert_cmpuint (asked_false, <=, 43);
   g_assert_cmpuint (world->servers[0].requests - before_true, >=, 205); /* 48 h / 819 s */

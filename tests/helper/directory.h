@@ -41,3 +41,10 @@ directory_file (const Directory *directory, const char *name)
 {
   return g_build_filename (directory->path, name, NULL);
 }
+
+/* Adds a test that has a directory. */
+static inline void
+directory_add_test (const char *path, void (*test) (Directory *, gconstpointer))
+{
+  g_test_add (path, Directory, NULL, directory_set_up, test, directory_tear_down);
+}

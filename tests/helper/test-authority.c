@@ -4,6 +4,7 @@
 
 #include "authority.h"
 #include "error.h"
+#include "test-bus.h"
 
 static const char polkit_interface[] =
     "<node><interface name='org.freedesktop.PolicyKit1.Authority'>"
@@ -82,20 +83,6 @@ on_polkit_call (GDBusConnection *connection, const char *sender, const char *pat
     g_dbus_method_invocation_return_value (invocation, g_variant_new_parsed (polkit->answer));
 }
 
-static GDBusConnection *
-connect_to_bus (void)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
-
 static void
 start_polkit (Fixture *self)
 {
@@ -104,7 +91,7 @@ start_polkit (Fixture *self)
   g_autoptr (GVariant) reply = NULL;
   guint id;
 
-  self->polkit_connection = connect_to_bus ();
+  self->polkit_connection = test_bus_connect (test_bus);
   id = g_dbus_connection_register_object (self->polkit_connection,
                                           "/org/freedesktop/PolicyKit1/Authority",
                                           node->interfaces[0], &vtable, &self->polkit, NULL, NULL);
@@ -121,7 +108,7 @@ static void
 setup (Fixture *self, gconstpointer data)
 {
   start_polkit (self);
-  self->connection = connect_to_bus ();
+  self->connection = test_bus_connect (test_bus);
   self->authority = authority_new (self->connection, G_BUS_TYPE_SYSTEM);
   self->cancellable = g_cancellable_new ();
 }

@@ -254,26 +254,23 @@ test_tells_what_is_locked (Directory *directory, gconstpointer data)
     }
 }
 
-static void
-add (const char *path, void (*test) (Directory *, gconstpointer))
-{
-  g_test_add (path, Directory, NULL, directory_set_up, test, directory_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/config-changes/changes-last", test_changes_last);
-  add ("/config-changes/a-removed-server-can-come-back", test_a_removed_server_can_come_back);
-  add ("/config-changes/refuses-servers-that-make-no-sense",
-       test_refuses_servers_that_make_no_sense);
-  add ("/config-changes/refuses-the-seventeenth", test_refuses_the_seventeenth);
-  add ("/config-changes/refuses-changes-of-what-is-not-there",
-       test_refuses_changes_of_what_is_not_there);
-  add ("/config-changes/trust-is-the-administrators", test_trust_is_the_administrators);
-  add ("/config-changes/options-are-checked-whole", test_options_are_checked_whole);
-  add ("/config-changes/infinite-numbers-are-refused", test_infinite_numbers_are_refused);
-  add ("/config-changes/tells-what-is-locked", test_tells_what_is_locked);
+  directory_add_test ("/config-changes/changes-last", test_changes_last);
+  directory_add_test ("/config-changes/a-removed-server-can-come-back",
+                      test_a_removed_server_can_come_back);
+  directory_add_test ("/config-changes/refuses-servers-that-make-no-sense",
+                      test_refuses_servers_that_make_no_sense);
+  directory_add_test ("/config-changes/refuses-the-seventeenth", test_refuses_the_seventeenth);
+  directory_add_test ("/config-changes/refuses-changes-of-what-is-not-there",
+                      test_refuses_changes_of_what_is_not_there);
+  directory_add_test ("/config-changes/trust-is-the-administrators",
+                      test_trust_is_the_administrators);
+  directory_add_test ("/config-changes/options-are-checked-whole", test_options_are_checked_whole);
+  directory_add_test ("/config-changes/infinite-numbers-are-refused",
+                      test_infinite_numbers_are_refused);
+  directory_add_test ("/config-changes/tells-what-is-locked", test_tells_what_is_locked);
   return g_test_run ();
 }

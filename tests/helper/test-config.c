@@ -306,27 +306,22 @@ test_a_missing_file_matters_only_when_named (Directory *directory, gconstpointer
   g_assert_nonnull (strstr (error->message, "missing.conf"));
 }
 
-static void
-add (const char *path, void (*test) (Directory *, gconstpointer))
-{
-  g_test_add (path, Directory, NULL, directory_set_up, test, directory_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/config/defaults", test_defaults);
-  add ("/config/takes-all-keys", test_takes_all_keys);
-  add ("/config/names-what-makes-no-sense", test_names_what_makes_no_sense);
-  add ("/config/names-what-is-wrong-with-a-server", test_names_what_is_wrong_with_a_server);
-  add ("/config/keeps-a-server-whose-ca-file-is-missing",
-       test_keeps_a_server_whose_ca_file_is_missing);
-  add ("/config/refuses-odd-ca-files", test_refuses_odd_ca_files);
-  add ("/config/the-first-of-two-counts", test_the_first_of_two_counts);
-  add ("/config/leaves-out-what-is-no-group", test_leaves_out_what_is_no_group);
-  add ("/config/random-octets-do-no-harm", test_random_octets_do_no_harm);
-  add ("/config/a-missing-file-matters-only-when-named",
-       test_a_missing_file_matters_only_when_named);
+  directory_add_test ("/config/defaults", test_defaults);
+  directory_add_test ("/config/takes-all-keys", test_takes_all_keys);
+  directory_add_test ("/config/names-what-makes-no-sense", test_names_what_makes_no_sense);
+  directory_add_test ("/config/names-what-is-wrong-with-a-server",
+                      test_names_what_is_wrong_with_a_server);
+  directory_add_test ("/config/keeps-a-server-whose-ca-file-is-missing",
+                      test_keeps_a_server_whose_ca_file_is_missing);
+  directory_add_test ("/config/refuses-odd-ca-files", test_refuses_odd_ca_files);
+  directory_add_test ("/config/the-first-of-two-counts", test_the_first_of_two_counts);
+  directory_add_test ("/config/leaves-out-what-is-no-group", test_leaves_out_what_is_no_group);
+  directory_add_test ("/config/random-octets-do-no-harm", test_random_octets_do_no_harm);
+  directory_add_test ("/config/a-missing-file-matters-only-when-named",
+                      test_a_missing_file_matters_only_when_named);
   return g_test_run ();
 }

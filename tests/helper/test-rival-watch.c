@@ -6,6 +6,7 @@
 #include "rival-watch.h"
 
 #include "directory.h"
+#include "test-bus.h"
 
 #define UNIT "org.freedesktop.systemd1.Unit"
 
@@ -23,20 +24,6 @@ typedef struct
   guint told;
   char *active;
 } Fixture;
-
-static GDBusConnection *
-connect_to (GTestDBus *bus)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
-}
 
 static GVariant *
 get_state (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
@@ -120,8 +107,8 @@ set_up (Fixture *self, gconstpointer data)
   directory_set_up (&self->second, NULL);
   self->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->bus);
-  self->systemd = connect_to (self->bus);
-  self->helper = connect_to (self->bus);
+  self->systemd = test_bus_connect (self->bus);
+  self->helper = test_bus_connect (self->bus);
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -250,7 +237,7 @@ test_systemd_may_come_back (Fixture *self, gconstpointer data)
   wait_until_told (self, 1, "chrony.service");
   g_assert_true (g_dbus_connection_close_sync (self->systemd, NULL, NULL));
   g_object_unref (self->systemd);
-  self->systemd = connect_to (self->bus);
+  self->systemd = test_bus_connect (self->bus);
   add_unit (self, "chrony_2eservice", "inactive");
   own_name (self);
   wait_until_told (self, 2, NULL);

@@ -4,6 +4,7 @@
 
 #include "fake-engine.h"
 #include "service.h"
+#include "test-bus.h"
 
 #include <math.h>
 
@@ -33,20 +34,6 @@ on_lost (const char *message, gpointer data)
 
   g_assert_null (self->lost);
   self->lost = g_strdup (message);
-}
-
-static GDBusConnection *
-connect_client (void)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (test_bus),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                  | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return connection;
 }
 
 static void
@@ -91,7 +78,7 @@ static void
 setup (Fixture *self, gconstpointer data)
 {
   self->engine.snapshot.uncertainty_s = INFINITY;
-  self->client = connect_client ();
+  self->client = test_bus_connect (test_bus);
   self->subscribed = g_dbus_connection_signal_subscribe (
       self->client, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", PATH, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, on_properties_changed, self, NULL);
@@ -266,7 +253,7 @@ test_answer (Fixture *self, gconstpointer data)
 static void
 test_readers (Fixture *self, gconstpointer data)
 {
-  GDBusConnection *reader = connect_client ();
+  GDBusConnection *reader = test_bus_connect (test_bus);
 
   start_on (self, G_BUS_TYPE_SESSION);
   run_for (1100);
@@ -338,7 +325,7 @@ subscribe_to_steps (GDBusConnection *connection, guint *steps)
 static void
 test_diagnose (Fixture *self, gconstpointer data)
 {
-  GDBusConnection *other = connect_client ();
+  GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *result = NULL;
   g_autoptr (GVariant) value = NULL;
   g_autofree char *name = NULL;
@@ -403,7 +390,7 @@ test_sync (Fixture *self, gconstpointer data)
 static void
 test_caller_leaves (Fixture *self, gconstpointer data)
 {
-  GDBusConnection *other = connect_client ();
+  GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *result = NULL;
   GCancellable *cancellable;
 
@@ -426,7 +413,7 @@ test_caller_leaves (Fixture *self, gconstpointer data)
 static void
 test_busy (Fixture *self, gconstpointer data)
 {
-  GDBusConnection *other = connect_client ();
+  GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *results[5] = { NULL };
 
   start_on (self, G_BUS_TYPE_SESSION);

@@ -204,25 +204,24 @@ test_ignores_drift_that_makes_no_sense (Directory *directory, gconstpointer data
     }
 }
 
-static void
-add (const char *path, void (*test) (Directory *, gconstpointer))
-{
-  g_test_add (path, Directory, NULL, directory_set_up, test, directory_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/state/keeps-what-is-written", test_keeps_what_is_written);
-  add ("/state/makes-the-directory-private", test_makes_the_directory_private);
-  add ("/state/refuses-what-is-no-directory", test_refuses_what_is_no_directory);
-  add ("/state/ignores-files-that-others-can-read", test_ignores_files_that_others_can_read);
-  add ("/state/ignores-links-without-following", test_ignores_links_without_following);
-  add ("/state/ignores-a-fifo-without-waiting", test_ignores_a_fifo_without_waiting);
-  add ("/state/ignores-files-that-are-too-large", test_ignores_files_that_are_too_large);
-  add ("/state/a-failed-write-leaves-the-old-file", test_a_failed_write_leaves_the_old_file);
-  add ("/state/drift-comes-back", test_drift_comes_back);
-  add ("/state/ignores-drift-that-makes-no-sense", test_ignores_drift_that_makes_no_sense);
+  directory_add_test ("/state/keeps-what-is-written", test_keeps_what_is_written);
+  directory_add_test ("/state/makes-the-directory-private", test_makes_the_directory_private);
+  directory_add_test ("/state/refuses-what-is-no-directory", test_refuses_what_is_no_directory);
+  directory_add_test ("/state/ignores-files-that-others-can-read",
+                      test_ignores_files_that_others_can_read);
+  directory_add_test ("/state/ignores-links-without-following",
+                      test_ignores_links_without_following);
+  directory_add_test ("/state/ignores-a-fifo-without-waiting", test_ignores_a_fifo_without_waiting);
+  directory_add_test ("/state/ignores-files-that-are-too-large",
+                      test_ignores_files_that_are_too_large);
+  directory_add_test ("/state/a-failed-write-leaves-the-old-file",
+                      test_a_failed_write_leaves_the_old_file);
+  directory_add_test ("/state/drift-comes-back", test_drift_comes_back);
+  directory_add_test ("/state/ignores-drift-that-makes-no-sense",
+                      test_ignores_drift_that_makes_no_sense);
   return g_test_run ();
 }
