@@ -6,6 +6,7 @@
 #include "graph-canvas.h"
 #include "offset-graph.h"
 #include "offset-table.h"
+#include "wrap-layout.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -30,7 +31,6 @@ struct _GnomonOffsetCard
   GtkBox *legend;
   GtkDrawingArea *band_sign;
   GtkWidget *key_legend;
-  GtkFlowBox *server_legend;
   GtkWidget *context_menu;
 
   GnomonOffsetSeries *series;
@@ -108,9 +108,7 @@ add_server (GnomonOffsetCard *self, guint server)
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, host, -1);
   g_object_set_data (G_OBJECT (button), "server", GUINT_TO_POINTER (server));
   g_signal_connect (button, "toggled", G_CALLBACK (on_server_toggled), self);
-  gtk_flow_box_append (self->server_legend, button);
-  /* The button takes the focus, not the box around it. */
-  gtk_widget_set_focusable (gtk_widget_get_parent (button), FALSE);
+  gtk_box_append (self->legend, button);
 }
 
 /* A range that shows no more than the one before it is not offered. */
@@ -264,6 +262,7 @@ gnomon_offset_card_class_init (GnomonOffsetCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = gnomon_offset_card_dispose;
   g_type_ensure (GNOMON_TYPE_OFFSET_GRAPH);
+  g_type_ensure (GNOMON_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/offset-card.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, card);
@@ -278,7 +277,6 @@ gnomon_offset_card_class_init (GnomonOffsetCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, legend);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, band_sign);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, key_legend);
-  gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, server_legend);
   gtk_widget_class_bind_template_child (widget_class, GnomonOffsetCard, context_menu);
 }
 
@@ -324,6 +322,5 @@ gnomon_offset_card_set_narrow (GnomonOffsetCard *self, gboolean narrow)
   g_return_if_fail (GNOMON_IS_OFFSET_CARD (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head), orientation);
   gtk_widget_set_hexpand (self->title, narrow);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->legend), orientation);
   gnomon_offset_graph_set_narrow (self->graph, narrow);
 }
