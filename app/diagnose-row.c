@@ -86,7 +86,9 @@ diagnose_row_new_advice (const char *sentences, const char *label, GtkWidget **b
 
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
   gtk_label_set_xalign (GTK_LABEL (words), 0);
+  gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
   *button = gtk_button_new_with_label (label);
+  gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (*button))), TRUE);
   gtk_widget_set_halign (*button, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), *button);

@@ -5,6 +5,8 @@
 #include "client-error.h"
 #include "diagnose-row.h"
 #include "helper-calls.h"
+#include "placement.h"
+#include "room.h"
 #include "seal.h"
 
 #include <glib/gi18n.h>
@@ -15,6 +17,8 @@ struct _GnomonDiagnoseWindow
 
   AdwToastOverlay *toast_overlay;
   AdwWindowTitle *window_title;
+  GtkBox *head;
+  GtkBox *foot;
   GtkButton *run_button;
   GtkWidget *copy_button;
   GtkWidget *status;
@@ -301,6 +305,8 @@ gnomon_diagnose_window_class_init (GnomonDiagnoseWindowClass *klass)
                                                "/org/gnomon/Gnomon/diagnose-window.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, window_title);
+  gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, head);
+  gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, foot);
   gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, copy_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonDiagnoseWindow, status);
@@ -313,10 +319,30 @@ gnomon_diagnose_window_class_init (GnomonDiagnoseWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_copy_clicked);
 }
 
+/* Between two buttons there would be no room for the title. */
+static void
+on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonDiagnoseWindow *self)
+{
+  gboolean narrow = gnomon_room_is_narrow (room);
+
+  placement_move (GTK_WIDGET (self->run_button), narrow ? self->foot : self->head);
+  if (narrow)
+    gtk_button_set_icon_name (GTK_BUTTON (self->copy_button), "edit-copy-symbolic");
+  else
+    gtk_button_set_label (GTK_BUTTON (self->copy_button), _ ("Copy Report"));
+  gtk_widget_set_tooltip_text (self->copy_button, narrow ? _ ("Copy Report") : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Copy Report"), -1);
+}
+
 static void
 gnomon_diagnose_window_init (GnomonDiagnoseWindow *self)
 {
+  GnomonRoom *room;
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  room = gnomon_room_enclose (ADW_WINDOW (self));
+  g_signal_connect_object (room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
 }
 
 GtkWindow *

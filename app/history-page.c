@@ -9,6 +9,7 @@
 #include "helper-calls.h"
 #include "history-exporter.h"
 #include "history-words.h"
+#include "placement.h"
 #include "tile-grid.h"
 
 #include <glib/gi18n.h>
@@ -23,7 +24,8 @@ struct _GnomonHistoryPage
 
   GtkWidget *box;
   GtkWidget *back_button;
-  GtkWidget *title;
+  GtkBox *head;
+  GtkBox *above_list;
   GtkMenuButton *export_button;
   GtkDropDown *filter;
   GtkStack *stack;
@@ -289,7 +291,8 @@ gnomon_history_page_class_init (GnomonHistoryPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, box);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, back_button);
-  gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, title);
+  gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, head);
+  gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, above_list);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, export_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, filter);
   gtk_widget_class_bind_template_child (widget_class, GnomonHistoryPage, stack);
@@ -327,8 +330,7 @@ void
 gnomon_history_page_set_narrow (GnomonHistoryPage *self, gboolean narrow)
 {
   g_return_if_fail (GNOMON_IS_HISTORY_PAGE (self));
-  /* Beside the filter there is no room for words. */
-  gtk_widget_set_visible (self->title, !narrow);
+  placement_move (GTK_WIDGET (self->filter), narrow ? self->above_list : self->head);
   if (narrow)
     gtk_menu_button_set_icon_name (self->export_button, "document-save-symbolic");
   else

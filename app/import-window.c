@@ -5,6 +5,8 @@
 #include "catalogue-here.h"
 #include "client-error.h"
 #include "import.h"
+#include "placement.h"
+#include "room.h"
 #include "server-adder.h"
 
 #include <glib/gi18n.h>
@@ -13,6 +15,8 @@ struct _GnomonImportWindow
 {
   AdwWindow parent_instance;
 
+  GtkBox *head;
+  GtkBox *foot;
   GtkWidget *add_button;
   GtkInfoBar *failure_bar;
   GtkLabel *failure_label;
@@ -428,6 +432,8 @@ gnomon_import_window_class_init (GnomonImportWindowClass *klass)
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/import-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, GnomonImportWindow, head);
+  gtk_widget_class_bind_template_child (widget_class, GnomonImportWindow, foot);
   gtk_widget_class_bind_template_child (widget_class, GnomonImportWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonImportWindow, failure_bar);
   gtk_widget_class_bind_template_child (widget_class, GnomonImportWindow, failure_label);
@@ -439,10 +445,20 @@ gnomon_import_window_class_init (GnomonImportWindowClass *klass)
 }
 
 static void
+on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonImportWindow *self)
+{
+  placement_move (self->add_button, gnomon_room_is_narrow (room) ? self->foot : self->head);
+}
+
+static void
 gnomon_import_window_init (GnomonImportWindow *self)
 {
+  GnomonRoom *room;
+
   self->ticks = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  room = gnomon_room_enclose (ADW_WINDOW (self));
+  g_signal_connect_object (room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
 }
 
 GnomonImportWindow *

@@ -82,11 +82,28 @@ gnomon_notice_pages_class_init (GnomonNoticePagesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonNoticePages, offline_page);
 }
 
+/* Large letters or long words need a second line on a small screen. */
+static void
+wrap_buttons (GtkWidget *widget)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+
+  if (GTK_IS_BUTTON (widget) && GTK_IS_LABEL (child))
+    {
+      gtk_label_set_wrap (GTK_LABEL (child), TRUE);
+      gtk_label_set_justify (GTK_LABEL (child), GTK_JUSTIFY_CENTER);
+      return;
+    }
+  for (; child; child = gtk_widget_get_next_sibling (child))
+    wrap_buttons (child);
+}
+
 static void
 gnomon_notice_pages_init (GnomonNoticePages *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   if (!catalogue_knows_here ())
     gtk_button_set_label (self->empty_button, _ ("Use Four Servers"));
+  wrap_buttons (GTK_WIDGET (self->stack));
   accessible_pages_follow_stack (self->stack);
 }

@@ -8,6 +8,8 @@
 #include "client-error.h"
 #include "host-check.h"
 #include "import-window.h"
+#include "placement.h"
+#include "room.h"
 #include "server-adder.h"
 
 #include <glib/gi18n.h>
@@ -16,7 +18,10 @@ struct _GnomonServerChooser
 {
   AdwWindow parent_instance;
 
+  GtkBox *head;
+  GtkBox *foot;
   GtkWidget *add_button;
+  GtkOrientable *search_box;
   GtkInfoBar *failure_bar;
   GtkLabel *failure_label;
   GtkWidget *search_entry;
@@ -324,9 +329,12 @@ gnomon_server_chooser_class_init (GnomonServerChooserClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/gnomon/Gnomon/server-chooser.ui");
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, head);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, foot);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, add_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, failure_bar);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, failure_label);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, search_box);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, search_entry);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, catalogue);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerChooser, host_row);
@@ -346,10 +354,24 @@ gnomon_server_chooser_class_init (GnomonServerChooserClass *klass)
 }
 
 static void
+on_room_changed (GnomonRoom *room, GParamSpec *pspec, GnomonServerChooser *self)
+{
+  gboolean narrow = gnomon_room_is_narrow (room);
+
+  placement_move (self->add_button, narrow ? self->foot : self->head);
+  gtk_orientable_set_orientation (self->search_box,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+static void
 gnomon_server_chooser_init (GnomonServerChooser *self)
 {
+  GnomonRoom *room;
+
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  room = gnomon_room_enclose (ADW_WINDOW (self));
+  g_signal_connect_object (room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
   show_authority (self);
   accept_drops (self);
 }

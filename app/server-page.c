@@ -5,6 +5,7 @@
 #include "certificate-words.h"
 #include "cookie-meter.h"
 #include "format.h"
+#include "placement.h"
 #include "reach-meter.h"
 #include "server-numbers.h"
 #include "server-trust.h"
@@ -20,6 +21,9 @@ struct _GnomonServerPage
   GtkWidget *box;
   AdwWindowTitle *window_title;
   GtkWidget *back_button;
+  GtkBox *head;
+  GtkBox *foot;
+  GtkWidget *diagnose_button;
   GtkWidget *content;
   GtkWidget *disc;
   GtkImage *seal_image;
@@ -172,6 +176,7 @@ void
 gnomon_server_page_set_narrow (GnomonServerPage *self, gboolean narrow)
 {
   g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  placement_move (self->diagnose_button, narrow ? self->foot : self->head);
   gnomon_tile_grid_set_columns (self->measurement, narrow ? 2 : 4, TRUE);
   gnomon_tile_grid_set_columns (self->protection, narrow ? 2 : 4, TRUE);
   gtk_widget_set_margin_start (self->content, narrow ? 12 : 24);
@@ -241,6 +246,9 @@ gnomon_server_page_class_init (GnomonServerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, box);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, head);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, foot);
+  gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, diagnose_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, content);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, disc);
   gtk_widget_class_bind_template_child (widget_class, GnomonServerPage, seal_image);

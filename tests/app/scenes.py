@@ -8,10 +8,9 @@ are activated over D-Bus.
 
 import subprocess
 
-from gi.repository import Gio, GLib
+from gi.repository import GLib
 from window import wait_for
 
-NAME, PATH = "org.gnomon.Gnomon", "/org/gnomon/Gnomon"
 HOST = "ptbtime1.ptb.de"
 # As high as it takes to see all of the main page, px.
 TALL = 1040
@@ -26,22 +25,10 @@ class Stage:
 
     def __init__(self, shown, fake, camera, translate):
         self.shown, self.fake, self.camera, self._ = shown, fake, camera, translate
-        self.window = None
 
     def activate(self, action, *parameters, window=True):
         """An action of the window or of the application."""
-        if window and not self.window:
-            self.window = wait_for(self._find_window, "the window on the bus")
-        path = self.window if window else PATH
-        self.fake.bus.call_sync(NAME, path, "org.gtk.Actions", "Activate",
-                                GLib.Variant("(sava{sv})", (action, list(parameters), {})), None,
-                                Gio.DBusCallFlags.NONE, -1)
-
-    def _find_window(self):
-        xml = self.fake.bus.call_sync(NAME, PATH + "/window", "org.freedesktop.DBus.Introspectable", "Introspect", None,
-                                      None, Gio.DBusCallFlags.NONE, -1).unpack()[0]
-        nodes = Gio.DBusNodeInfo.new_for_xml(xml).nodes
-        return f"{PATH}/window/{nodes[0].path}" if nodes else None
+        self.shown.activate(("win." if window else "app.") + action, *parameters)
 
     def go(self, state):
         self.fake.tell("SetState", state)
@@ -123,8 +110,8 @@ def failed(stage):
 
 
 def ranges(stage):
-    for label, name in (("7 d", "range-7-days"), ("24 h", "range-24-hours"), ("10 min", "range-10-minutes"),
-                        ("1 h", None)):
+    for label, name in (("7\u00a0d", "range-7-days"), ("24\u00a0h", "range-24-hours"), ("10\u00a0min", "range-10-minutes"),
+                        ("1\u00a0h", None)):
         stage.shown.click(stage._(label))
         if name:
             stage.picture(name)

@@ -21,6 +21,8 @@ ACCESSIBLE, ACTION, COMPONENT = (f"org.a11y.atspi.{name}" for name in ("Accessib
 TEXT = "org.a11y.atspi.Text"
 ROOT = "/org/a11y/atspi/accessible/root"
 IN_WINDOW = 1
+# On the session bus.
+NAME, PATH = "org.gnomon.Gnomon", "/org/gnomon/Gnomon"
 # Bits of GetState.
 CHECKED, FOCUSED, SENSITIVE = 4, 12, 24
 
@@ -306,6 +308,21 @@ class Window:
             node.call("org.freedesktop.DBus.Properties", "Set", GLib.Variant(
                 "(ssv)", ("org.a11y.atspi.Value", "CurrentValue", GLib.Variant("d", value))))
 
+    def activate(self, action, *parameters):
+        """What a name such as app.sync-now or win.history stands for, over the bus."""
+        group, name = action.split(".", 1)
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        path = wait_for(lambda: self._find_group(session), "the window on the bus") if group == "win" else PATH
+        session.call_sync(NAME, path, "org.gtk.Actions", "Activate", GLib.Variant("(sava{sv})", (name, list(parameters), {})),
+                          None, Gio.DBusCallFlags.NONE, -1)
+
+    @staticmethod
+    def _find_group(session):
+        xml = session.call_sync(NAME, PATH + "/window", "org.freedesktop.DBus.Introspectable", "Introspect", None,
+                                None, Gio.DBusCallFlags.NONE, -1).unpack()[0]
+        nodes = Gio.DBusNodeInfo.new_for_xml(xml).nodes
+        return f"{PATH}/window/{nodes[0].path}" if nodes else None
+
     @staticmethod
     def x_window(title):
         found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
@@ -342,7 +359,7 @@ class Window:
     def _middle(self, node, title):
         """Where on the screen that is."""
         x, y, width, height = self._geometry(title)
-        outer = self.find(title)
+        outer = self.find(title, within=title)
         # The places are told from the inner edge of the shadow around the window.
         return (x + (width - outer.width) // 2 + node.x + node.width // 2,
                 y + (height - outer.height) // 2 + node.y + node.height // 2)
