@@ -54,12 +54,12 @@ class StatesTest(WindowTest):
 
     def test_graph_offers_no_range_of_which_nothing_is_known(self):
         shown = self.start("nobody")
-        self.assertTrue(shown.shows("10 min"))
-        self.assertFalse(shown.shows("24 h") or shown.shows("7 d"))
+        self.assertTrue(shown.shows(f"10{NBSP}min"))
+        self.assertFalse(shown.shows(f"24{NBSP}h") or shown.shows(f"7{NBSP}d"))
 
     def test_graph_reaches_as_far_back_as_the_helper_remembers(self):
         shown = self.start()
-        for button, name in (("24 h", "last 24 hours"), ("7 d", "last 7 days")):
+        for button, name in ((f"24{NBSP}h", "last 24 hours"), (f"7{NBSP}d", "last 7 days")):
             shown.wait_for_text(button)
             shown.click(button)
             wait_for(lambda name=name: any(node.name == "Clock offset, " + name for node in shown.walk()), name)
