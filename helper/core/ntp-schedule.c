@@ -7,9 +7,11 @@
 #include <math.h>
 
 /* Ours: a key exchange is dear to both sides. */
-#define STARTING_MOST   16  /* at a time */
-#define ACTIONS_AFTER   10  /* that the same event may still need */
-#define FALSE_INTERVALS 4.0 /* from one poll of a falseticker to the next */
+#define STARTING_MOST   16   /* at a time */
+#define ACTIONS_AFTER   10   /* that the same event may still need */
+#define FALSE_INTERVALS 4.0  /* from one poll of a falseticker to the next */
+#define SILENCE_SHARE   0.16 /* of the time in which nothing was learnt: waited at least */
+#define NS_PER_S        1e9
 #define DOUBT_PAUSE_NS                                                                             \
   (600 * INT64_C (1000000000)) /* one that changes its mind all the time shall not                 \
                                   make us ask all others all the time */
@@ -72,20 +74,36 @@ join_queue (const NtpSystem *system, const NtpAssociation *association, NtpPollP
       fmax (ldexp (1, system->options.minimum_poll_log2), plan->interval_s * plan->n / asked);
 }
 
-/* The interval of all servers that want no other. */
+/* How long nothing was learnt. */
 static double
-base_interval_s (const NtpSystem *system)
+silence_s (const NtpSystem *system, const NtpNow *now)
+{
+  int64_t since_ns = system->fed_ns;
+
+  if (since_ns == NTP_NEVER)
+    return (double) (now->monotonic_ns - system->epoch_ns) / NS_PER_S;
+  return (double) (clock_discipline_free_ns (&system->discipline, now->monotonic_ns) - since_ns)
+         / NS_PER_S;
+}
+
+/* The interval of all servers that want no other. While nobody answers, or they contradict each
+ * other, asking ever so often does not help. */
+static double
+base_interval_s (const NtpSystem *system, const NtpNow *now)
 {
   double minimum_s = ldexp (1, system->options.minimum_poll_log2);
   double maximum_s = ldexp (1, system->options.maximum_poll_log2);
   double base_s = clock_estimator_poll_s (&system->estimator, minimum_s, maximum_s);
-  return system->economy ? fmin (maximum_s, 2 * base_s) : base_s;
+
+  if (system->economy)
+    base_s *= 2;
+  return fmin (maximum_s, fmax (base_s, SILENCE_SHARE * silence_s (system, now)));
 }
 
 void
 ntp_schedule_plan (NtpSystem *system, NtpAssociation *association, const NtpNow *now)
 {
-  double base_s = base_interval_s (system);
+  double base_s = base_interval_s (system, now);
   NtpPollPlan plan = {
     .interval_s = ntp_association_poll_s (association, base_s, &system->options),
     .n = 1,

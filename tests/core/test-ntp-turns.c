@@ -165,6 +165,29 @@ test_falseticker (void)
   g_assert_cmpint (fake_world_server (world, 3).selection, >=, NTP_SELECTION_CANDIDATE);
 }
 
+/* Two that contradict each other are asked ever less often: an answer more does not tell who is
+ * right. Nor does a network that is gone come back for being asked. */
+static void
+test_nothing_learnt (void)
+{
+  g_autoptr (FakeWorld) contradicting = world_new (2);
+  g_autoptr (FakeWorld) silent = world_new (2);
+
+  contradicting->servers[1].offset_s = 0.5;
+  fake_world_run (contradicting, 7200);
+  fake_world_run (silent, 7200);
+  for (guint i = 0; i < 2; i++)
+    silent->servers[i].silent = TRUE;
+  fake_world_run (silent, 7200);
+  guint before = fake_world_count_requests (contradicting),
+        silent_before = fake_world_count_requests (silent);
+  fake_world_run (contradicting, 36000);
+  fake_world_run (silent, 36000);
+  g_assert_cmpuint (fake_world_count_requests (contradicting) - before, <=, 2 * 36000 / 1024);
+  g_assert_cmpuint (fake_world_count_requests (silent) - silent_before, <=,
+                    2 * 36000 / 900); /* keys are renewed */
+}
+
 /* Nobody is asked more often than the minimum allows, whoever else lies. */
 static void
 test_minimum_holds (void)
@@ -190,6 +213,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ntp-turns/fast-polls", test_fast);
   g_test_add_func ("/ntp-turns/economy", test_economy);
   g_test_add_func ("/ntp-turns/falseticker", test_falseticker);
+  g_test_add_func ("/ntp-turns/nothing-learnt", test_nothing_learnt);
   g_test_add_func ("/ntp-turns/minimum-holds", test_minimum_holds);
   return g_test_run ();
 }
