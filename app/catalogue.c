@@ -29,6 +29,9 @@ typedef struct
   double longitude;
 } Place;
 
+/* Where most of the national institutes are. */
+static const CataloguePlace MOST_INSTITUTES = { .latitude = 50, .longitude = 10 };
+
 /* Roughly the middle of where people live. */
 static const Place PLACES[] = {
   { "AT", 48, 15 },        { "AU", -34, 146 },  { "BE", 51, 4 },     { "BR", -22, -46 },
@@ -235,7 +238,7 @@ catalogue_suggest (GPtrArray *entries, const CataloguePlace *here, guint n)
   for (guint i = 0; i < entries->len; i++)
     {
       CatalogueEntry *entry = g_ptr_array_index (entries, i);
-      Candidate candidate = { entry, distance_of (entry, here), i };
+      Candidate candidate = { entry, distance_of (entry, here ? here : &MOST_INSTITUTES), i };
       if (!entry->ipv6_only && entry->stratum >= 1 && entry->stratum <= HIGHEST_STRATUM)
         g_array_append_val (candidates, candidate);
     }

@@ -38,7 +38,8 @@ gboolean catalogue_find_user (const char *territory, const char *zone, const cha
                               CataloguePlace *place);
 /* At most @n entries that are near and independent of one another: each of another operator, no
  * more than two of one country, no more than one by anycast, and none further than one step from a
- * clock of its own. @here: where the user is, or NULL. The entries belong to @entries. */
+ * clock of its own. @here: where the user is; NULL =
+ * nobody knows, and they are near to one another. The entries belong to @entries. */
 GPtrArray *catalogue_suggest (GPtrArray *entries, const CataloguePlace *here, guint n);
 /* Nearest first, those of many countries last; at one distance as they are. */
 void catalogue_sort_near (GPtrArray *entries, const CataloguePlace *here);

@@ -75,7 +75,7 @@ suggestions_are_independent_and_near (void)
     const char *code; /* of the first suggestion */
   } PEOPLE[] = {
     { "DE", "Europe/Berlin", "DE" }, { "SE", "", "SE" },  { "US", "America/New_York", "US" },
-    { "", "Europe/Warsaw", "DE" },   { "", "UTC", NULL },
+    { "", "Europe/Warsaw", "DE" },   { "", "UTC", "DE" },
   };
   g_autoptr (GPtrArray) entries = load ();
 
@@ -91,10 +91,21 @@ suggestions_are_independent_and_near (void)
           g_assert_true (g_hash_table_add (operators, entry->operator_name));
           g_assert_false (entry->ipv6_only);
         }
-      if (PEOPLE[i].code)
-        g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 0))->code, ==,
-                         PEOPLE[i].code);
+      g_assert_cmpstr (((CatalogueEntry *) g_ptr_array_index (chosen, 0))->code, ==,
+                       PEOPLE[i].code);
     }
+}
+
+/* Of whom nothing is known, the servers are not from all over the world. */
+static void
+suggestions_for_nobody_are_near_to_one_another (void)
+{
+  g_autoptr (GPtrArray) entries = load ();
+  g_autoptr (GPtrArray) chosen = suggest (entries, "", "UTC");
+  g_autoptr (GPtrArray) european = suggest (entries, "", "Europe/Nowhere");
+
+  for (guint i = 0; i < 4; i++)
+    g_assert_true (g_ptr_array_index (chosen, i) == g_ptr_array_index (european, i));
 }
 
 static void
@@ -264,6 +275,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/catalogue/lines-become-entries", lines_become_entries);
   g_test_add_func ("/catalogue/suggestions-are-independent-and-near",
                    suggestions_are_independent_and_near);
+  g_test_add_func ("/catalogue/suggestions-are-independent-and-near/nobody",
+                   suggestions_for_nobody_are_near_to_one_another);
   g_test_add_func ("/catalogue/every-country-is-offered-four-good-servers",
                    every_country_is_offered_four_good_servers);
   g_test_add_func ("/catalogue/no-more-than-one-by-anycast-is-suggested",
