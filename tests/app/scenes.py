@@ -56,8 +56,9 @@ class Stage:
     def press(self, name, awaited, title="Gnomon"):
         """Clicks in the middle of it until what it is there for has come: it may still have been on its way."""
         def pressed():
-            node, outer = (wait_for(lambda wanted=wanted: self.shown.find(self._(wanted)), wanted)
-                           for wanted in (name, title))
+            # A button may be called as the window is.
+            node, outer = (wait_for(lambda wanted=wanted, role=role: self.shown.find(self._(wanted), role), wanted)
+                           for wanted, role in ((name, None), (title, "frame")))
             _, x, y, width, height = self.camera.in_front()
             # The places are told from the inner edge of the shadow around the window.
             x += (width - outer.width) // 2 + node.x + node.width // 2
