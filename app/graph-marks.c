@@ -107,7 +107,7 @@ graph_marks_paint_before_step (const GraphCanvas *p)
   if (step == p->scale->start || after == 0
       || fabs (estimates[after - 1].offset) < FAR_OUTSIDE * p->scale->top)
     return;
-  left = MAX (graph_canvas_x (p, estimates[0].time), p->plot.x);
+  left = MAX (graph_canvas_x (p, graph_scale_outside_since (p->scale, p->series)), p->plot.x);
   gtk_snapshot_append_color (p->snapshot, &shade,
                              &GRAPHENE_RECT_INIT ((float) left, (float) p->plot.y,
                                                   (float) (right - left), (float) p->plot.height));

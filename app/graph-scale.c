@@ -46,6 +46,22 @@ graph_scale_last_step (const GraphScale *scale, GnomonOffsetSeries *series)
   return scale->start;
 }
 
+gint64
+graph_scale_outside_since (const GraphScale *scale, GnomonOffsetSeries *series)
+{
+  guint n;
+  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (series, &n);
+  gint64 since = graph_scale_last_step (scale, series);
+
+  for (guint i = gnomon_offset_series_find (series, since); i > 0; i--)
+    {
+      if (fabs (estimates[i - 1].offset) <= scale->top)
+        break;
+      since = estimates[i - 1].time;
+    }
+  return since;
+}
+
 static double
 fit_height (const GraphScale *scale, GnomonOffsetSeries *series)
 {

@@ -29,3 +29,6 @@ double graph_scale_y (const GraphScale *scale, double offset);
 gint64 graph_scale_tick (gint64 span);
 /* The last time that the step visible furthest right happened, or scale->start. */
 gint64 graph_scale_last_step (const GraphScale *scale, GnomonOffsetSeries *series);
+/* Since when the line had been above or below the graph when that step came; the time of the step
+ * if it was not. */
+gint64 graph_scale_outside_since (const GraphScale *scale, GnomonOffsetSeries *series);

@@ -99,6 +99,23 @@ what_was_before_a_step_does_not_count (void)
 }
 
 static void
+only_what_lies_outside_before_a_step_is_told_of (void)
+{
+  g_autoptr (GnomonOffsetSeries) series = gnomon_offset_series_new ();
+  GraphScale scale;
+
+  /* Right for long, then 2.5 s slow for ten seconds, as after a pause. */
+  for (gint64 i = 0; i < 100; i++)
+    gnomon_offset_series_add_estimate (series, HOUR + i * SECOND, i >= 40 && i < 50 ? 2.5 : 0.0,
+                                       0.002);
+  graph_scale_fit (&scale, series, HOUR + 100 * SECOND, 600 * SECOND);
+  g_assert_cmpint (graph_scale_outside_since (&scale, series), ==, scale.start);
+  gnomon_offset_series_add_mark (series, HOUR + 50 * SECOND, OFFSET_MARK_STEP, 2.5);
+  graph_scale_fit (&scale, series, HOUR + 100 * SECOND, 600 * SECOND);
+  g_assert_cmpint (graph_scale_outside_since (&scale, series), ==, HOUR + 40 * SECOND);
+}
+
+static void
 a_young_graph_shows_what_there_is (void)
 {
   g_autoptr (GnomonOffsetSeries) series = gnomon_offset_series_new ();
@@ -156,6 +173,8 @@ main (int argc, char *argv[])
                    one_odd_value_does_not_flatten_the_rest);
   g_test_add_func ("/graph-scale/what-was-before-a-step-does-not-count",
                    what_was_before_a_step_does_not_count);
+  g_test_add_func ("/graph-scale/only-what-lies-outside-before-a-step-is-told-of",
+                   only_what_lies_outside_before_a_step_is_told_of);
   g_test_add_func ("/graph-scale/a-young-graph-shows-what-there-is",
                    a_young_graph_shows_what_there_is);
   g_test_add_func ("/graph-scale/the-last-value-always-fits", the_last_value_always_fits);
