@@ -176,6 +176,7 @@ void
 gnomon_server_page_set_narrow (GnomonServerPage *self, gboolean narrow)
 {
   g_return_if_fail (GNOMON_IS_SERVER_PAGE (self));
+  gnomon_server_trust_set_narrow (self->trust, narrow);
   placement_move (self->diagnose_button, narrow ? self->foot : self->head);
   gnomon_tile_grid_set_columns (self->measurement, narrow ? 2 : 4, TRUE);
   gnomon_tile_grid_set_columns (self->protection, narrow ? 2 : 4, TRUE);

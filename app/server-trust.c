@@ -18,6 +18,7 @@ static const struct
   const char *name; /* in the contract */
   const char *label;
 } ACCEPTS[] = {
+  /* Translators: which certificates are accepted. The row cuts more than about 20 characters. */
   { "any", N_ ("Any Trusted Issuer") },
   { "issuer", N_ ("This Issuer") },
   { "key", N_ ("This Public Key") },
@@ -40,6 +41,7 @@ struct _GnomonServerTrust
   char *host;                    /* of the server that is shown, may be NULL */
   char *shown;                   /* fingerprint and exchanges that the list was made for */
   gboolean writing;              /* the row is being filled in, not chosen from */
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (GnomonServerTrust, gnomon_server_trust, GTK_TYPE_WIDGET)
@@ -232,6 +234,19 @@ on_system_clicked (GnomonServerTrust *self)
     change (self, "ca", "");
 }
 
+/* Below the title stands what it means, or in a narrow window the choice itself. */
+static void
+show_accept (GnomonServerTrust *self, gboolean locked)
+{
+  gboolean chosen = self->narrow && !locked;
+
+  adw_combo_row_set_use_subtitle (self->accept_row, chosen);
+  if (!chosen)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->accept_row),
+                                 locked ? _ ("Set by your administrator")
+                                        : _ ("A certificate from anyone else is refused"));
+}
+
 static void
 show_settings (GnomonServerTrust *self, GVariant *values)
 {
@@ -243,9 +258,7 @@ show_settings (GnomonServerTrust *self, GVariant *values)
   g_variant_lookup (values, "ca", "&s", &ca);
   g_variant_lookup (values, "locked", "b", &locked);
   select_accept (self, find_accept (accept));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->accept_row),
-                               locked ? _ ("Set by your administrator")
-                                      : _ ("A certificate from anyone else is refused"));
+  show_accept (self, locked);
   adw_action_row_set_subtitle (self->authority_row, *ca ? ca : _ ("The system’s list"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->accept_row), !locked);
   gtk_widget_set_sensitive (self->file_button, !locked);
@@ -331,4 +344,12 @@ gnomon_server_trust_set_client (GnomonServerTrust *self, GnomonHelperClient *cli
 {
   g_return_if_fail (GNOMON_IS_SERVER_TRUST (self) && self->client == NULL);
   self->client = g_object_ref (client);
+}
+
+void
+gnomon_server_trust_set_narrow (GnomonServerTrust *self, gboolean narrow)
+{
+  g_return_if_fail (GNOMON_IS_SERVER_TRUST (self));
+  self->narrow = narrow;
+  show_accept (self, !gtk_widget_get_sensitive (GTK_WIDGET (self->accept_row)));
 }

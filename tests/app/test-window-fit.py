@@ -112,6 +112,10 @@ class NarrowTest(Fit):
         wait_for(lambda: shown.find("Jitter").x == shown.find("Offset").x, "two columns")
         self.check_fits(shown, "the server")
         self.assertEqual(self.width_in_header(shown, HOST), wide)
+        # What is accepted stands below, with all the room that there is.
+        title, choice = ({node.x for node in shown.walk() if node.name == name and node.role == "other"}
+                         for name in ("Accept", "Any Trusted Issuer"))
+        self.assertTrue(title & choice)
         back, title = (shown.find(name).x for name in ("Back", HOST))
         self.assertLess(back + shown.find("Back").width, title + 1)
         button = shown.find("Diagnose", "push button")
