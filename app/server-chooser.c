@@ -374,6 +374,7 @@ gnomon_server_chooser_init (GnomonServerChooser *self)
   g_signal_connect_object (room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
   show_authority (self);
   accept_drops (self);
+  gtk_window_set_focus (GTK_WINDOW (self), self->search_entry);
 }
 
 GnomonServerChooser *
