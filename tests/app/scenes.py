@@ -53,12 +53,15 @@ class Stage:
         subprocess.run(["xdotool", "windowfocus", "--sync", window, "key", "Escape"], check=True)
         wait_for(lambda: self.camera.in_front()[0] != window, "the window to close")
 
-    def press(self, name, awaited, title="Gnomon"):
-        """Clicks in the middle of it until what it is there for has come: it may still have been on its way."""
+    def press(self, name, awaited, title=None):
+        """Clicks in the middle of it until what it is there for has come: it may still have been on its way.
+        title: of its window; None = the main one, whose title is the same in all languages"""
+        title = self._(title) if title else "Gnomon"
+
         def pressed():
             # A button may be called as the window is.
-            node, outer = (wait_for(lambda wanted=wanted, role=role: self.shown.find(self._(wanted), role), wanted)
-                           for wanted, role in ((name, None), (title, "frame")))
+            node, outer = (wait_for(lambda wanted=wanted: self.shown.find(wanted, within=title), wanted)
+                           for wanted in (self._(name), title))
             _, x, y, width, height = self.camera.in_front()
             # The places are told from the inner edge of the shadow around the window.
             x += (width - outer.width) // 2 + node.x + node.width // 2
