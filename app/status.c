@@ -227,6 +227,16 @@ describe_off (ClockStatus *status, const ClockFacts *clock, gint64 now, GTimeZon
   status->small = g_strdup ("");
 }
 
+/* Takes @text over. */
+static char *
+add_sentence (char *text, const char *sentence)
+{
+  g_autofree char *before = text;
+
+  /* Translators: two sentences, one behind the other. */
+  return g_strdup_printf (C_ ("sentences", "%s %s"), before, sentence);
+}
+
 static void
 describe_decision (ClockStatus *status, const ClockFacts *clock)
 {
@@ -242,6 +252,9 @@ describe_decision (ClockStatus *status, const ClockFacts *clock)
       ngettext ("Nothing was changed. %s, %s, names another time.",
                 "Nothing was changed. %s, %s, agree on another time.", clock->vouching),
       servers, operators);
+  if (g_str_equal (clock->reason, "dates-unchecked"))
+    status->line = add_sentence (
+        status->line, _ ("Their certificates are valid at that time, and not at yours."));
   status->small = g_strdup (_ ("So large a change needs a person’s decision"));
 }
 

@@ -100,6 +100,8 @@ static const Words REASONS[] = {
   { "few-operators", N_ ("fewer operators than recommended") },
   { "change-too-large", N_ ("the change is so large that a person must decide") },
   { "change-rejected", N_ ("somebody has decided to keep the clock as it is") },
+  { "dates-unchecked",
+    N_ ("the dates of certificates can be checked only when the clock is right") },
   { "clock-failed", N_ ("the computer refused to have its clock set") },
   { "cancelled", N_ ("cancelled") },
   { "automatic-off", N_ ("automatic correction is off") },

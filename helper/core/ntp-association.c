@@ -128,10 +128,13 @@ take_keys (NtpAssociation *association, const NtsKeys *keys, const NtsKeOffer *o
 
 void
 ntp_association_renew (NtpAssociation *association, const NtsKeys *keys, const NtsKeOffer *offer,
-                       const NtpAddress *address, int64_t now_ns)
+                       const NtpAddress *address, const NtsDates *dates, int64_t now_ns)
 {
   if (association->config.nts)
     take_keys (association, keys, offer);
+  association->provisional = dates != NULL;
+  if (dates != NULL)
+    association->dates = *dates;
   if (!ntp_association_has_address (association, address))
     {
       association->address = *address;
@@ -153,6 +156,25 @@ ntp_association_renew (NtpAssociation *association, const NtsKeys *keys, const N
 }
 
 void
+ntp_association_forget_provisional (NtpAssociation *association)
+{
+  nts_wipe (&association->keys, sizeof association->keys);
+  nts_cookies_clear (&association->jar);
+  ntp_filter_clear (&association->filter);
+  association->provisional = false;
+  association->selection = NTP_SELECTION_NO_SAMPLES;
+  association->authenticated = false;
+  association->ever_authentic = false;
+  association->stale = false;
+  association->request.outstanding = false;
+  association->reach = 0;
+  association->unanswered = 0;
+  association->burst = 0;
+  association->next_poll_ns = INT64_MAX;
+  ntp_ke_retry_init (&association->retry);
+}
+
+void
 ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double random,
                            int64_t now_ns)
 {
@@ -165,7 +187,8 @@ bool
 ntp_association_copy_keys (const NtpAssociation *association, NtsKeys *keys, NtsCookies *jar,
                            NtpAddress *address)
 {
-  if (!association->config.nts || association->stale || !ntp_association_can_ask (association))
+  if (!association->config.nts || association->stale || association->provisional
+      || !ntp_association_can_ask (association))
     return false;
   *keys = association->keys;
   *jar = association->jar;

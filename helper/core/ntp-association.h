@@ -38,6 +38,7 @@ typedef struct
   bool starting_ke;    /* NTP_ACTION_START_KE was given and not answered yet */
   bool stale;          /* the cookies seem to be worth nothing any more */
   bool denied;         /* not asked before next_poll_ns */
+  bool provisional;    /* the keys are, as long as the dates of certificates were not checked */
   uint8_t reach;       /* RFC 5905 §9.2: of the last eight polls, newest in bit 0 */
   NtpServerConfig config;
   NtpAddress address;
@@ -64,6 +65,7 @@ typedef struct
   unsigned answers; /* since the last "sync now" */
   NtpKeRetry retry;
   int64_t keys_ns;  /* when the keys came, or were taken over from an earlier run */
+  NtsDates dates;   /* of provisional keys */
   NtpHeader header; /* of the last answer */
   ClockSource source;
   NtpFilter filter;
@@ -97,9 +99,12 @@ bool ntp_association_has_address (const NtpAssociation *association, const NtpAd
 /* When a key exchange (without NTS: an address look-up) should begin; INT64_MAX = not wanted. */
 int64_t ntp_association_ke_due_ns (const NtpAssociation *association);
 /* New keys, cookies and address replace the old ones together, and an outstanding request is void.
- * @keys and @offer are NULL without NTS. */
+ * @keys and @offer are NULL without NTS. @dates: NULL, or the keys are provisional. */
 void ntp_association_renew (NtpAssociation *association, const NtsKeys *keys,
-                            const NtsKeOffer *offer, const NtpAddress *address, int64_t now_ns);
+                            const NtsKeOffer *offer, const NtpAddress *address,
+                            const NtsDates *dates, int64_t now_ns);
+/* Forgets provisional keys and all that was measured with them, as if there had been none. */
+void ntp_association_forget_provisional (NtpAssociation *association);
 /* The key exchange failed; what was there stays. */
 void ntp_association_ke_failed (NtpAssociation *association, NtpReason reason, double random,
                                 int64_t now_ns);

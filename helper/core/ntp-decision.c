@@ -32,7 +32,9 @@ ntp_decision_ask (NtpSystem *system, const NtpBelief *belief, bool requested, Nt
     return;
   if (!system->decision)
     ntp_system_tell_event (system, NTP_EVENT_DECISION, belief->offset_s, requested,
-                           NTP_REASON_CHANGE_TOO_LARGE, actions);
+                           ntp_evidence_is_provisional (system) ? NTP_REASON_DATES_UNCHECKED
+                                                                : NTP_REASON_CHANGE_TOO_LARGE,
+                           actions);
   system->decision = true;
   system->rejected = false;
 }

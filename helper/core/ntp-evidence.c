@@ -78,6 +78,7 @@ ntp_evidence_estimate (const NtpSystem *system, const NtpNow *now, NtpBelief *be
 typedef struct
 {
   int64_t now_ns; /* monotonic */
+  NtpTimestamp realtime;
   int64_t free_ns;
   int64_t since_ns; /* older samples do not count, free time */
   int64_t correction_ns;
@@ -90,6 +91,7 @@ frame_of (const NtpSystem *system, const NtpNow *now)
 {
   const ClockDiscipline *discipline = &system->discipline;
   Frame frame = { .now_ns = now->monotonic_ns,
+                  .realtime = now->realtime,
                   .free_ns = clock_discipline_free_ns (discipline, now->monotonic_ns),
                   .since_ns = NTP_NEVER,
                   .correction_ns = clock_discipline_correction_ns (discipline, now->monotonic_ns),
@@ -180,6 +182,17 @@ judged_as_of_ns (const NtpAssociation *association, const Frame *frame)
   return filter->samples[filter->newest].at_ns;
 }
 
+/* What a server says that has only provisional keys must be within the dates of its certificates.
+ */
+static NtpReason
+judge_dates (const NtpAssociation *association, double offset_s, const Frame *frame)
+{
+  if (!association->provisional)
+    return NTP_REASON_NONE;
+  return nts_dates_judge (&association->dates,
+                          ntp_timestamp_add_ns (frame->realtime, llround (offset_s * NS_PER_S)));
+}
+
 /* True with @candidate filled when @association has something to say; else why not is noted. */
 static bool
 make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *candidate)
@@ -220,6 +233,12 @@ make_candidate (NtpAssociation *association, const Frame *frame, NtpCandidate *c
   candidate->operator_id = association->config.operator_id;
   candidate->votes = ntp_association_is_voter (association);
   candidate->settled = is_settled (association, frame);
+  association->select_reason = judge_dates (association, candidate->offset_s, frame);
+  if (association->select_reason != NTP_REASON_NONE)
+    {
+      association->selection = NTP_SELECTION_NOT_USED;
+      return false;
+    }
   if (candidate->distance_s <= NTP_SELECT_DISTANCE_MAX)
     return true;
   association->selection = NTP_SELECTION_DISTANT;
@@ -236,6 +255,8 @@ note_results (NtpSystem *system, unsigned n_candidates)
       NtpAssociation *association = &system->associations[candidate->slot];
       association->selection = candidate->selection;
       association->select_reason = candidate->reason;
+      if (association->provisional && candidate->reason == NTP_REASON_NONE)
+        association->select_reason = NTP_REASON_DATES_UNCHECKED;
       if (candidate->selection == NTP_SELECTION_FALSETICKER)
         clock_estimator_forget (&system->estimator, &association->source);
     }
@@ -274,6 +295,32 @@ ntp_evidence_is_ready (const NtpSystem *system)
 {
   return system->selection.quorum && system->selection.settled
          && 2 * system->selection.agreeing > system->n_awaited;
+}
+
+bool
+ntp_evidence_is_provisional (const NtpSystem *system)
+{
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (system->associations[i].provisional && ntp_evidence_is_believed (&system->associations[i]))
+      return true;
+  return false;
+}
+
+bool
+ntp_evidence_forget_provisional (NtpSystem *system)
+{
+  bool forgot = false;
+
+  for (unsigned i = 0; i < system->capacity; i++)
+    {
+      NtpAssociation *association = &system->associations[i];
+      if (!association->used || !association->provisional)
+        continue;
+      ntp_system_forget_path (system, association);
+      ntp_association_forget_provisional (association);
+      forgot = true;
+    }
+  return forgot;
 }
 
 /* ---- Estimate ---- */

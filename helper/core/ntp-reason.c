@@ -92,6 +92,7 @@ static const char *const names[] = {
   [NTP_REASON_CANCELLED] = "cancelled",
   [NTP_REASON_AUTOMATIC_OFF] = "automatic-off",
   [NTP_REASON_OTHER_SERVICE] = "other-service",
+  [NTP_REASON_DATES_UNCHECKED] = "dates-unchecked",
 };
 
 static const char *const texts[] = {
@@ -195,6 +196,8 @@ static const char *const texts[] = {
   [NTP_REASON_CANCELLED] = "it was cancelled",
   [NTP_REASON_AUTOMATIC_OFF] = "the clock is kept right only on request",
   [NTP_REASON_OTHER_SERVICE] = "another time service keeps the clock",
+  [NTP_REASON_DATES_UNCHECKED] = "the certificates are not valid at the time of the clock, so "
+                                 "their dates wait for a better one",
 };
 
 _Static_assert(sizeof names / sizeof names[0] == NTP_N_REASONS, "a name for each reason");

@@ -113,7 +113,8 @@ typedef enum
   NTP_REASON_CLOCK_FAILED,     /* the kernel refused the adjustment */
   NTP_REASON_CANCELLED,
   NTP_REASON_AUTOMATIC_OFF,
-  NTP_REASON_OTHER_SERVICE, /* another program keeps the clock: ours only watches */
+  NTP_REASON_OTHER_SERVICE,   /* another program keeps the clock: ours only watches */
+  NTP_REASON_DATES_UNCHECKED, /* certificates are not valid by our clock; see nts-dates.h */
 
   NTP_N_REASONS
 } NtpReason;

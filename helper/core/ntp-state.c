@@ -126,7 +126,8 @@ judge (const NtpSystem *system, int64_t now_ns, NtpReason *reason)
   *reason = NTP_REASON_NONE;
   if (system->decision)
     {
-      *reason = NTP_REASON_CHANGE_TOO_LARGE;
+      *reason = ntp_evidence_is_provisional (system) ? NTP_REASON_DATES_UNCHECKED
+                                                     : NTP_REASON_CHANGE_TOO_LARGE;
       return NTP_STATE_NEEDS_DECISION;
     }
   if (!system->options.automatic)
@@ -142,6 +143,11 @@ judge (const NtpSystem *system, int64_t now_ns, NtpReason *reason)
   if (system->rejected)
     {
       *reason = NTP_REASON_CHANGE_REJECTED;
+      return NTP_STATE_UNSYNCHRONISED;
+    }
+  if (ntp_evidence_is_provisional (system))
+    {
+      *reason = NTP_REASON_DATES_UNCHECKED;
       return NTP_STATE_UNSYNCHRONISED;
     }
   if (selection->quorum && ntp_state_is_fresh (system, now_ns, PATIENCE_LEAST_NS))
@@ -205,7 +211,7 @@ ntp_system_snapshot (const NtpSystem *system, const NtpNow *now, NtpSnapshot *sn
   NtpBelief belief = { .estimate = { .frequency_ppm = system->frequency_ppm,
                                      .frequency_sd_ppm = system->frequency_sd_ppm },
                        .uncertainty_s = INFINITY };
-  bool updated = tracking->at_ns != NTP_NEVER;
+  bool updated = tracking->at_ns != NTP_NEVER && !ntp_evidence_is_provisional (system);
 
   ntp_evidence_estimate (system, now, &belief);
   *snapshot = (NtpSnapshot){
@@ -216,7 +222,7 @@ ntp_system_snapshot (const NtpSystem *system, const NtpNow *now, NtpSnapshot *sn
     .frequency_ppm = belief.estimate.frequency_ppm,
     .frequency_sd_ppm = belief.estimate.frequency_sd_ppm,
     .ever_synchronised = updated,
-    .last_sync = timestamp_of (tracking->at_ns, now),
+    .last_sync = updated ? timestamp_of (tracking->at_ns, now) : 0,
     .last_step = timestamp_of (system->last_step_ns, now),
     .leap = updated ? system->leap : NTP_LEAP_UNKNOWN,
     .witnesses = system->selection.agreeing,
@@ -281,6 +287,7 @@ ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow *now
     .reason =
         association->reason != NTP_REASON_NONE ? association->reason : association->select_reason,
     .authenticated = association->authenticated,
+    .provisional = association->provisional,
     .address = association->address,
     .cookies = association->jar.count,
     .cookie_length = (unsigned) nts_cookies_next_length (&association->jar),

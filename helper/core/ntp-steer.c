@@ -100,7 +100,8 @@ static NtpReason
 adjust_clock (NtpSystem *system, const NtpBelief *belief, bool may_step, bool requested,
               const NtpNow *now, NtpActions *actions)
 {
-  if (adjust_within (system, belief, &system->options, may_step, requested, now, actions))
+  if (!ntp_evidence_is_provisional (system)
+      && adjust_within (system, belief, &system->options, may_step, requested, now, actions))
     return NTP_REASON_NONE;
   ntp_decision_ask (system, belief, requested, actions);
   return NTP_REASON_CHANGE_TOO_LARGE;
@@ -119,6 +120,8 @@ ntp_steer_accept (NtpSystem *system, const NtpBelief *belief, const NtpNow *now,
   ntp_system_tell_event (system, NTP_EVENT_ACCEPTED, belief->offset_s, true, NTP_REASON_NONE,
                          actions);
   adjust_within (system, belief, &unlimited, true, true, now, actions);
+  if (ntp_evidence_forget_provisional (system))
+    ntp_evidence_select (system, now);
   system->was_first = system->may_step;
   system->may_step = false;
 }
@@ -137,6 +140,8 @@ ntp_steer_correct (NtpSystem *system, bool requested, const NtpNow *now, NtpActi
   NtpReason reason = NTP_REASON_NONE;
   if (system->options.may_adjust)
     reason = adjust_clock (system, &belief, system->may_step || requested, requested, now, actions);
+  else if (ntp_evidence_is_provisional (system))
+    reason = NTP_REASON_CHANGE_TOO_LARGE;
   if (reason == NTP_REASON_NONE)
     {
       system->was_first = system->may_step;

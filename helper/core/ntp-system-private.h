@@ -169,6 +169,10 @@ bool ntp_evidence_is_ready (const NtpSystem *system);
 /* Gives the new samples of believed servers to the estimator, those that lie in the intersection.
  * False when there were none. */
 bool ntp_evidence_feed (NtpSystem *system, const NtpNow *now);
+/* True while a server agrees whose keys are provisional. */
+bool ntp_evidence_is_provisional (const NtpSystem *system);
+/* Forgets all provisional keys, and what was measured with them. False when there are none. */
+bool ntp_evidence_forget_provisional (NtpSystem *system);
 /* True for a server that agrees. */
 bool ntp_evidence_is_believed (const NtpAssociation *association);
 

@@ -350,9 +350,25 @@ end_key_exchange (NtpSystem *system, int slot)
   return association;
 }
 
+/* A certificate is valid now, so our clock cannot be that wrong: as if nothing had been measured,
+ * and nothing been asked because of it. */
+static void
+forget_provisional (NtpSystem *system)
+{
+  if (!ntp_evidence_forget_provisional (system))
+    return;
+  for (unsigned i = 0; i < system->capacity; i++)
+    if (system->associations[i].used)
+      ntp_system_forget_path (system, &system->associations[i]);
+  clock_estimator_init (&system->estimator, system->frequency_ppm, system->frequency_sd_ppm);
+  system->tracking = (NtpTracking){ .at_ns = NTP_NEVER };
+  system->proof.at_ns = NTP_NEVER;
+  ntp_decision_settle (system);
+}
+
 static void
 renew (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer,
-       const NtpAddress *address, const NtpNow *now, NtpActions *actions)
+       const NtpAddress *address, const NtsDates *dates, const NtpNow *now, NtpActions *actions)
 {
   NtpAssociation *association = end_key_exchange (system, slot);
 
@@ -360,9 +376,11 @@ renew (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer
   if (association != NULL)
     {
       NtpAddress before = association->address;
+      if (keys != NULL && dates == NULL)
+        forget_provisional (system);
       if (!ntp_association_has_address (association, address))
         ntp_system_forget_path (system, association);
-      ntp_association_renew (association, keys, offer, address, now->monotonic_ns);
+      ntp_association_renew (association, keys, offer, address, dates, now->monotonic_ns);
       find_duplicates (system, &before);
       find_duplicates (system, address);
       ntp_sync_tell_keys (system, slot, actions);
@@ -375,14 +393,22 @@ void
 ntp_system_keys (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer,
                  const NtpAddress *address, const NtpNow *now, NtpActions *actions)
 {
-  renew (system, slot, keys, offer, address, now, actions);
+  renew (system, slot, keys, offer, address, NULL, now, actions);
+}
+
+void
+ntp_system_provisional_keys (NtpSystem *system, int slot, const NtsKeys *keys,
+                             const NtsKeOffer *offer, const NtpAddress *address,
+                             const NtsDates *dates, const NtpNow *now, NtpActions *actions)
+{
+  renew (system, slot, keys, offer, address, dates, now, actions);
 }
 
 void
 ntp_system_address (NtpSystem *system, int slot, const NtpAddress *address, const NtpNow *now,
                     NtpActions *actions)
 {
-  renew (system, slot, NULL, NULL, address, now, actions);
+  renew (system, slot, NULL, NULL, address, NULL, now, actions);
 }
 
 void

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "ntp-address.h"
+#include "nts-dates.h"
 #include "nts-fields.h"
 #include "nts-ke.h"
 #include "ntp-reason.h"
@@ -216,6 +217,14 @@ void ntp_system_packet (NtpSystem *system, int slot, const uint8_t *packet, size
  * copied. */
 void ntp_system_keys (NtpSystem *system, int slot, const NtsKeys *keys, const NtsKeOffer *offer,
                       const NtpAddress *address, const NtpNow *now, NtpActions *actions);
+/* The same where the dates of the certificates must wait (nts_dates_may_wait ()). The keys are
+ * provisional: the server is believed only if what it says lies within @dates, nothing of what
+ * rests on it is done to the clock before ntp_system_accept (), and they are not given out to be
+ * kept. They are forgotten, and new ones asked for, when that is done, and when any other server
+ * gets keys by certificates that are valid now. */
+void ntp_system_provisional_keys (NtpSystem *system, int slot, const NtsKeys *keys,
+                                  const NtsKeOffer *offer, const NtpAddress *address,
+                                  const NtsDates *dates, const NtpNow *now, NtpActions *actions);
 /* nts = false: the address was found. */
 void ntp_system_address (NtpSystem *system, int slot, const NtpAddress *address, const NtpNow *now,
                          NtpActions *actions);
@@ -356,6 +365,7 @@ typedef struct
   NtpSelection selection;
   NtpReason reason;   /* the last refusal or failure; NONE when all is well */
   bool authenticated; /* the last accepted answer was */
+  bool provisional;   /* its keys are */
   NtpAddress address; /* of NTP; family 0 = not known */
   unsigned cookies;
   unsigned cookie_length;

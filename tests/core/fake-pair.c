@@ -20,7 +20,7 @@ fake_pair_renew (FakePair *pair)
 
   ntp_ke_retry_started (&pair->association.retry, pair->now_ns);
   fake_server_make_offer (&pair->server, &keys, offer);
-  ntp_association_renew (&pair->association, &keys, offer, &address, pair->now_ns);
+  ntp_association_renew (&pair->association, &keys, offer, &address, NULL, pair->now_ns);
 }
 
 FakePair *

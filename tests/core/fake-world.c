@@ -191,21 +191,49 @@ fake_world_wake (FakeWorld *world)
     }
 }
 
+/* What the shell does with the certificate. *@waits: its dates are not checked. */
+static NtpReason
+judge_certificate (FakeWorld *world, const FakeServer *server, NtsDates *dates, gboolean *waits)
+{
+  gint64 now_s = fake_clock_unix_ns (&world->clock, world->true_ns) / (gint64) NS_PER_S;
+
+  *dates = server->dates;
+  *waits = FALSE;
+  if (server->ke_fails != NTP_REASON_NONE || dates->not_after_s == 0)
+    return server->ke_fails;
+  if (now_s >= dates->not_before_s && now_s <= dates->not_after_s)
+    {
+      world->strict = TRUE;
+      return NTP_REASON_NONE;
+    }
+  *waits = !world->strict;
+  if (*waits)
+    return nts_dates_may_wait (dates, now_s, world->passed_s);
+  return now_s < dates->not_before_s ? NTP_REASON_CERTIFICATE_NOT_YET_VALID
+                                     : NTP_REASON_CERTIFICATE_EXPIRED;
+}
+
 static void
 arrive (FakeWorld *world, const Arrival *arrival)
 {
   FakeServer *server = &world->servers[arrival->slot];
   NtpNow now = fake_world_now (world);
   NtpActions actions = { .count = 0 };
+  NtpReason refused = NTP_REASON_NONE;
+  NtsDates dates;
+  gboolean waits;
+
+  if (!arrival->is_packet)
+    refused = judge_certificate (world, server, &dates, &waits);
 
   if (arrival->is_packet)
     ntp_system_packet (world->system, arrival->slot, arrival->octets, arrival->length, now.realtime,
                        &now, &actions);
-  else if (server->ke_fails != NTP_REASON_NONE)
+  else if (refused != NTP_REASON_NONE)
     {
       NtpEntropy entropy;
       random_octets (world, &entropy);
-      ntp_system_failed (world->system, arrival->slot, server->ke_fails, &entropy, &now, &actions);
+      ntp_system_failed (world->system, arrival->slot, refused, &entropy, &now, &actions);
     }
   else
     {
@@ -215,7 +243,10 @@ arrive (FakeWorld *world, const Arrival *arrival)
       address.port =
           (uint16_t) (FIRST_PORT + (world->same_address ? 500 : server - world->servers));
       fake_server_make_offer (server, &keys, offer);
-      if (fake_world_server (world, arrival->slot).config.nts)
+      if (waits)
+        ntp_system_provisional_keys (world->system, arrival->slot, &keys, offer, &address, &dates,
+                                     &now, &actions);
+      else if (fake_world_server (world, arrival->slot).config.nts)
         ntp_system_keys (world->system, arrival->slot, &keys, offer, &address, &now, &actions);
       else
         ntp_system_address (world->system, arrival->slot, &address, &now, &actions);

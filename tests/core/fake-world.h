@@ -23,6 +23,7 @@ typedef struct
   double ke_s;           /* duration of a key exchange */
   NtpReason ke_fails;    /* NONE = succeeds */
   guint ke_cookies;      /* 8 */
+  NtsDates dates;        /* of its certificate, 0 = always valid */
   guint lose_next;       /* so many requests are lost */
   gboolean silent;
   guint lose_one_of; /* every n-th request is lost; 0 = none */
@@ -58,6 +59,8 @@ typedef struct
   gint64 true_ns; /* the present */
   FakeClock clock;
   gboolean same_address; /* of all servers */
+  gint64 passed_s;       /* of certificates that must wait for the time, s since 1970 */
+  gboolean strict;       /* none waits any more, as soon as one was good */
   gboolean refuses;      /* the kernel */
   gint64 wake_ns;        /* monotonic */
   GQueue pending;        /* of Arrival, by time */

@@ -174,7 +174,7 @@ test_without_nts (void)
   ntp_association_init (&association, &config, NULL, NULL, NULL);
   association.enabled = true;
   g_assert_false (ntp_association_can_ask (&association));
-  ntp_association_renew (&association, NULL, NULL, &address, 0);
+  ntp_association_renew (&association, NULL, NULL, &address, NULL, 0);
   gsize length = ntp_association_ask (&association, &entropy, &now, packet);
   g_autoptr (GByteArray) expected =
       hex ("23000020000000000000000000000000000000000000000000000000000000000000000000000000"
