@@ -109,6 +109,29 @@ note_certificate (EngineServer *server, const KeResult *result)
     engine_save_ledger (engine);
 }
 
+/* What is good but for its dates is no certificate that was believed. */
+static void
+note_keys (EngineServer *server, const KeResult *result)
+{
+  Engine *engine = server->engine;
+  const char *host = server->config->host;
+  const char *waits_for = ntp_reason_name (NTP_REASON_DATES_UNCHECKED);
+  gboolean waits = result->dates != NULL;
+
+  server->failure = NTP_REASON_NONE;
+  g_info ("%s: new keys and %u cookies", host, result->offer->n_cookies);
+  engine_record (engine, &(EventRecord){ .kind = EVENT_KEY_EXCHANGE,
+                                         .host = host,
+                                         .reason = waits ? waits_for : NULL });
+  if (waits)
+    {
+      g_message ("%s: %s", host, ntp_reason_text (NTP_REASON_DATES_UNCHECKED));
+      return;
+    }
+  engine->dates_strict = TRUE;
+  note_certificate (server, result);
+}
+
 static void
 take_keys (EngineServer *server, const KeResult *result)
 {
@@ -116,16 +139,16 @@ take_keys (EngineServer *server, const KeResult *result)
   NtpActions actions;
   NtpNow now = engine_begin_event (engine, &actions);
 
-  server->failure = NTP_REASON_NONE;
-  g_info ("%s: new keys and %u cookies", server->config->host, result->offer->n_cookies);
-  engine_record (engine,
-                 &(EventRecord){ .kind = EVENT_KEY_EXCHANGE, .host = server->config->host });
-  note_certificate (server, result);
+  note_keys (server, result);
   /* A new port for new keys: nothing links them to the old ones. */
   g_clear_pointer (&server->socket, udp_socket_free);
   server->ntp_address = result->ntp_address;
-  ntp_system_keys (engine->system, server->slot, &result->keys, result->offer, &result->ntp_address,
-                   &now, &actions);
+  if (result->dates != NULL)
+    ntp_system_provisional_keys (engine->system, server->slot, &result->keys, result->offer,
+                                 &result->ntp_address, result->dates, &now, &actions);
+  else
+    ntp_system_keys (engine->system, server->slot, &result->keys, result->offer,
+                     &result->ntp_address, &now, &actions);
   g_clear_pointer (&server->session, ke_session_free);
   engine_end_event (engine, &actions);
 }
@@ -137,6 +160,11 @@ on_key_exchange_done (const KeResult *result, gpointer data)
   Engine *engine = server->engine;
   NtpReason reason = result->reason;
 
+  /* Another one has proven meanwhile that it is not the clock. */
+  if (reason == NTP_REASON_NONE && result->dates != NULL && !engine_dates_may_wait (engine))
+    reason = clock_unix_ns (engine->clock) / (1000 * G_USEC_PER_SEC) < result->dates->not_before_s
+                 ? NTP_REASON_CERTIFICATE_NOT_YET_VALID
+                 : NTP_REASON_CERTIFICATE_EXPIRED;
   engine->n_sessions--;
   if (result->ke_address.family != 0)
     server->ke_address = result->ke_address;
@@ -162,7 +190,9 @@ engine_begin_key_exchanges (Engine *engine)
   while (engine->n_sessions < SESSIONS_MAX
          && (server = g_queue_pop_head (&engine->waiting)) != NULL)
     {
-      const KeTrust trust = engine_get_trust (engine, server->config);
+      KeTrust trust = engine_get_trust (engine, server->config);
+      trust.dates_may_wait = engine_dates_may_wait (engine);
+      trust.passed_s = engine->passed_s;
       server->queued = FALSE;
       engine->n_sessions++;
       server->session = ke_session_new (server->config->host, server->config->port, &trust,

@@ -147,7 +147,10 @@ engine_accept_time (Engine *engine, const char *who, double shown_s, GError **er
       ntp_system_accept (engine->system, shown_by_system_clock (engine, shown_s), &now, &actions);
 
   if (outcome == NTP_ACCEPT_DONE)
-    note_who (engine, who);
+    {
+      note_who (engine, who);
+      engine->dates_strict = TRUE; /* by the new time */
+    }
   engine->clock_refused = FALSE;
   engine_end_event (engine, &actions);
   if (outcome != NTP_ACCEPT_DONE)

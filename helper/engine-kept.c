@@ -70,6 +70,17 @@ engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm)
   *sd_ppm = FREQUENCY_SD_PPM;
 }
 
+gint64
+engine_get_last_right (Engine *engine)
+{
+  double frequency_ppm, sd_ppm;
+  gint64 unix_s;
+
+  if (engine->state == NULL || !state_load_drift (engine->state, &frequency_ppm, &sd_ppm, &unix_s))
+    return 0;
+  return unix_s;
+}
+
 /* The drift file as ntpd has it, so that a change of the program begins with a good guess. */
 static void
 save_drift_for_others (Engine *engine, double frequency_ppm)
@@ -177,7 +188,8 @@ engine_forget_saved_keys (Engine *engine)
 KeTrust
 engine_get_trust (const Engine *engine, const ServerConfig *server)
 {
-  KeTrust trust = { .ca_file = server->ca_file };
+  KeTrust trust = { .ca_file = server->ca_file,
+                    .now_s = clock_unix_ns (engine->clock) / (1000 * G_USEC_PER_SEC) };
   const char *authority, *key;
 
   ledger_get_last (engine->ledger, server->host, &authority, &key);

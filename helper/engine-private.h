@@ -76,6 +76,9 @@ struct Engine
   guint n_sessions;
 
   gboolean rival_known;
+  gboolean dates_strict; /* no certificate's dates wait any more */
+  gint64 passed_s;       /* a time that has surely passed, s since 1970 UTC */
+
   char *rival; /* the unit of another time service that keeps the clock, or NULL */
   gboolean asleep;
   EngineConnectivity connectivity;
@@ -116,6 +119,13 @@ void engine_put_server (Engine *engine, guint position, const ServerConfig *conf
                         GPtrArray *kept);
 void engine_drop_server (Engine *engine, EngineServer *server);
 
+/* engine-dates.c */
+/* At the start: finds out which time has surely passed. */
+void engine_begin_dates (Engine *engine);
+/* Whether the dates of certificates may wait until somebody knows the time: as long as no server
+ * has proven itself with a certificate that is valid now, or with keys from earlier. */
+gboolean engine_dates_may_wait (const Engine *engine);
+
 /* engine-kept.c */
 /* Which certificates of @server are believed now: as it is configured, and by what the ledger
  * holds. Borrowed from the two. */
@@ -127,6 +137,8 @@ void engine_save_ledger (Engine *engine);
 /* By how much the clock should be sped up: what was kept, or what it runs at, which is little to go
  * by. */
 void engine_load_drift (Engine *engine, double *frequency_ppm, double *sd_ppm);
+/* When the clock was last known to be right, s since 1970 UTC; 0 = never. */
+gint64 engine_get_last_right (Engine *engine);
 void engine_save_drift (Engine *engine);
 /* NULL when there are none. */
 GPtrArray *engine_load_keys (Engine *engine);

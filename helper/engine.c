@@ -266,6 +266,7 @@ engine_new (Config *config, Clock *clock, const char *state_dir)
   engine->history = history_new (engine->state);
   engine_load_settings (engine);
   engine_load_ledger (engine);
+  engine_begin_dates (engine);
   make_system (engine);
   return engine;
 }

@@ -139,6 +139,7 @@ static void
 complete (KeSession *session)
 {
   session->result.offer = ke_tls_get_offer (session->tls);
+  session->result.dates = ke_tls_get_dates (session->tls);
   if (ke_tls_export_keys (session->tls, &session->result.keys))
     find_ntp_server (session);
   else
@@ -342,9 +343,10 @@ ke_session_new (const char *host, guint16 port, const KeTrust *trust, KeSessionD
   session->data = data;
   session->host = g_strdup (host);
   session->port = port;
-  session->trust = (KeTrust){ .ca_file = g_strdup (trust->ca_file),
-                              .authority = g_strdup (trust->authority),
-                              .key = g_strdup (trust->key) };
+  session->trust = *trust;
+  session->trust.ca_file = g_strdup (trust->ca_file);
+  session->trust.authority = g_strdup (trust->authority);
+  session->trust.key = g_strdup (trust->key);
   session->fd = -1;
   session->result.trace.begun_us = g_get_monotonic_time ();
   session->timer = timer_new (on_timer, session);

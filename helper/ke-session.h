@@ -35,6 +35,7 @@ typedef struct
   NtsKeys keys;
   const NtsKeOffer *offer;
   const TlsFacts *facts; /* NULL when it never came to TLS */
+  const NtsDates *dates; /* when the certificates are valid, if the check of that waits */
 } KeResult;
 
 /* Called once, from the main loop; the session may be freed inside. */

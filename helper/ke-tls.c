@@ -28,7 +28,12 @@ struct KeTls
   KeTlsTimes times;
   char *wanted_authority; /* see KeTrust */
   char *wanted_key;
-  NtpReason unwanted; /* why a good certificate is refused */
+  gint64 now_s;
+  gint64 passed_s;
+  gboolean dates_may_wait;
+  NtpReason unwanted;    /* why a good certificate is refused */
+  NtpReason dates_wrong; /* what is wrong with its dates; they wait */
+  NtsDates dates;        /* in that case */
 };
 
 NtpReason
@@ -180,6 +185,33 @@ note_authority (TlsFacts *facts, X509_STORE_CTX *store)
     facts->authority = ke_trust_digest_key (sk_X509_value (chain, length - 1));
 }
 
+/* Lets nothing pass but a date, and that only where it may wait. */
+static int
+on_checked (int good, X509_STORE_CTX *store)
+{
+  const SSL *ssl = X509_STORE_CTX_get_ex_data (store, SSL_get_ex_data_X509_STORE_CTX_idx ());
+  int code = X509_STORE_CTX_get_error (store);
+  KeTls *tls = SSL_get_app_data (ssl);
+
+  if (good || !tls->dates_may_wait
+      || (code != X509_V_ERR_CERT_NOT_YET_VALID && code != X509_V_ERR_CERT_HAS_EXPIRED))
+    return good;
+  tls->dates_wrong = ke_tls_reason_of_verify (code);
+  X509_STORE_CTX_set_error (store, X509_V_OK);
+  return 1;
+}
+
+/* Of a chain that is good but for its dates: NTP_REASON_NONE if they may wait. */
+static NtpReason
+judge_dates (KeTls *tls, X509_STORE_CTX *store)
+{
+  if (tls->dates_wrong == NTP_REASON_NONE)
+    return NTP_REASON_NONE;
+  if (!ke_trust_get_dates (X509_STORE_CTX_get0_chain (store), &tls->dates))
+    return NTP_REASON_CERTIFICATE_INVALID;
+  return nts_dates_may_wait (&tls->dates, tls->now_s, tls->passed_s);
+}
+
 /* Checks as OpenSSL does by itself, but keeps what the certificate says, also when it is refused,
  * and refuses those that are good and not wanted. */
 static int
@@ -193,11 +225,15 @@ verify (X509_STORE_CTX *store, void *data)
   if (certificate != NULL)
     take_facts (&tls->facts, certificate);
   note_parameters (tls);
+  X509_VERIFY_PARAM_set_time (X509_STORE_CTX_get0_param (store), (time_t) tls->now_s);
+  X509_STORE_CTX_set_verify_cb (store, on_checked);
   if (X509_verify_cert (store) != 1)
     return 0;
   note_authority (&tls->facts, store);
   tls->unwanted = ke_trust_judge (
       &(KeTrust){ .authority = tls->wanted_authority, .key = tls->wanted_key }, &tls->facts);
+  if (tls->unwanted == NTP_REASON_NONE)
+    tls->unwanted = judge_dates (tls, store);
   if (tls->unwanted == NTP_REASON_NONE)
     return 1;
   X509_STORE_CTX_set_error (store, X509_V_ERR_APPLICATION_VERIFICATION);
@@ -252,6 +288,9 @@ ke_tls_new (const char *host, const KeTrust *trust, NtpReason *reason)
   tls->context = context;
   tls->wanted_authority = g_strdup (trust->authority);
   tls->wanted_key = g_strdup (trust->key);
+  tls->now_s = trust->now_s != 0 ? trust->now_s : g_get_real_time () / G_USEC_PER_SEC;
+  tls->passed_s = trust->passed_s;
+  tls->dates_may_wait = trust->dates_may_wait;
   nts_ke_response_begin (&tls->response);
   if (begin (tls, host))
     return tls;
@@ -430,6 +469,12 @@ const TlsFacts *
 ke_tls_get_facts (const KeTls *tls)
 {
   return &tls->facts;
+}
+
+const NtsDates *
+ke_tls_get_dates (const KeTls *tls)
+{
+  return tls->dates_wrong != NTP_REASON_NONE ? &tls->dates : NULL;
 }
 
 const KeTlsTimes *

@@ -34,6 +34,9 @@ NtpReason ke_tls_get_reason (const KeTls *tls);
  * when the exporter fails. */
 const NtsKeOffer *ke_tls_get_offer (const KeTls *tls);
 gboolean ke_tls_export_keys (KeTls *tls, NtsKeys *keys);
+/* After NTS_KE_COMPLETE: when the certificates are valid, if the check of that waits, else NULL.
+ * Owned by the conversation. */
+const NtsDates *ke_tls_get_dates (const KeTls *tls);
 /* When, on the monotonic clock in µs, the server showed its certificate and the handshake was over
  * with all that we want of it; 0 = that has not been. */
 typedef struct

@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Where systems without a hashed directory keep all certificates in one file. */
 static const char *const bundles[] = {
@@ -142,6 +143,35 @@ ke_trust_digest_key (const X509 *certificate)
   digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, (gsize) length);
   OPENSSL_free (der);
   return digest;
+}
+
+static gboolean
+to_unix_s (const ASN1_TIME *time, gint64 *unix_s)
+{
+  struct tm tm;
+
+  if (ASN1_TIME_to_tm (time, &tm) != 1)
+    return FALSE;
+  *unix_s = (gint64) timegm (&tm);
+  return TRUE;
+}
+
+gboolean
+ke_trust_get_dates (const STACK_OF (X509) * chain, NtsDates *dates)
+{
+  *dates = (NtsDates){ G_MININT64, G_MAXINT64 };
+  for (int i = 0; i < sk_X509_num (chain); i++)
+    {
+      const X509 *certificate = sk_X509_value (chain, i);
+      gint64 from_s, until_s;
+
+      if (!to_unix_s (X509_get0_notBefore (certificate), &from_s)
+          || !to_unix_s (X509_get0_notAfter (certificate), &until_s))
+        return FALSE;
+      dates->not_before_s = MAX (dates->not_before_s, from_s);
+      dates->not_after_s = MIN (dates->not_after_s, until_s);
+    }
+  return sk_X509_num (chain) > 0;
 }
 
 NtpReason

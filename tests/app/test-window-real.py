@@ -233,6 +233,19 @@ class RealDecisionTest(RealTest):
         self.assertAlmostEqual(step["amount"], 7200, delta=1)
 
 
+    def test_clock_that_is_years_off_is_set_after_a_question(self):
+        shown = self.start("Automatic=true", f"--virtual-offset={7 * 365 * 86400}")
+        shown.wait_for_text("Your clock would jump by 2555 days")
+        self.assertEqual(self.get("StateReason"), "dates-unchecked")
+        self.assertTrue(any(text.endswith(" Their certificates are valid at that time, and not at yours.")
+                            for text in shown.texts()))
+        self.check_names(shown)
+        self.picture(shown, "real-decision-years")
+        shown.click(next(node.name for node in shown.walk() if node.name.startswith("Set to ")))
+        shown.wait_for_text("Your clock is right to within")
+        wait_for(lambda: all(server["key-exchanges"] == 2 for server in self.get("Servers")), "keys of good certificates")
+
+
 class RealLifeTest(RealTest):
     def test_window_outlives_the_helper(self):
         shown = self.start()

@@ -143,6 +143,88 @@ test_wants_what_was_believed_before (Conversation *conversation, gconstpointer d
   g_assert_cmpint (conversation->verdict, ==, NTS_KE_COMPLETE);
 }
 
+/* What is shown to a clock that is so many days off, where dates may wait or may not, and a day of
+ * which it is known that it has passed; all from now on. */
+typedef struct
+{
+  const char *certificate;
+  gint64 clock_day;
+  gboolean may_wait;
+  gint64 passed_day;
+  NtpReason reason;
+  gboolean waits;
+} WrongClock;
+
+#define YEARS 365
+
+static const WrongClock WRONG_CLOCKS[] = {
+  /* A right one waits for nothing. */
+  { HOST, 0, TRUE, -90, NTP_REASON_NONE, FALSE },
+  { HOST, -7 * YEARS, FALSE, -90, NTP_REASON_CERTIFICATE_NOT_YET_VALID, FALSE },
+  { HOST, 12 * YEARS, FALSE, -90, NTP_REASON_CERTIFICATE_EXPIRED, FALSE },
+  { HOST, -7 * YEARS, TRUE, -90, NTP_REASON_NONE, TRUE },
+  { HOST, 12 * YEARS, TRUE, -90, NTP_REASON_NONE, TRUE },
+  { "bad-intermediate", -7 * YEARS, TRUE, -90, NTP_REASON_NONE, TRUE },
+  { "bad-expired", 0, TRUE, -2, NTP_REASON_NONE, TRUE },
+  { "bad-expired", 0, TRUE, 0, NTP_REASON_CERTIFICATE_EXPIRED, FALSE },
+  { "bad-expired", -7 * YEARS, TRUE, 0, NTP_REASON_CERTIFICATE_EXPIRED, FALSE },
+  { "bad-not-yet-valid", 0, TRUE, -90, NTP_REASON_NONE, TRUE },
+  { HOST, 69 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_EXPIRED, FALSE },
+  /* Nothing else waits. */
+  { "bad-wrong-name", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_WRONG_NAME, FALSE },
+  { "bad-client-only", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_WRONG_PURPOSE, FALSE },
+  { "bad-unknown-authority", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_UNTRUSTED, FALSE },
+  { "bad-self-signed", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_UNTRUSTED, FALSE },
+  { "bad-weak-key", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_INVALID, FALSE },
+  { "bad-sha1", -7 * YEARS, TRUE, -90, NTP_REASON_CERTIFICATE_INVALID, FALSE },
+};
+
+static void
+test_dates_wait_for_a_clock (Conversation *conversation, gconstpointer data)
+{
+  const WrongClock *wrong = data;
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  const NtsDates *dates;
+  const TlsFacts *facts;
+
+  conversation->trust = (KeTrust){ .now_s = now_s + wrong->clock_day * 86400,
+                                   .dates_may_wait = wrong->may_wait,
+                                   .passed_s = now_s + wrong->passed_day * 86400 };
+  begin (conversation, HOST, wrong->certificate, TLS1_3_VERSION);
+  talk (conversation);
+  if (wrong->reason != NTP_REASON_NONE)
+    {
+      assert_refused (conversation, wrong->reason);
+      g_assert_cmpint (conversation->request_length, <=, 0);
+      return;
+    }
+  respond_well (conversation);
+  server_to_client (conversation);
+  g_assert_cmpint (conversation->verdict, ==, NTS_KE_COMPLETE);
+  dates = ke_tls_get_dates (conversation->client);
+  g_assert_true ((dates != NULL) == wrong->waits);
+  facts = ke_tls_get_facts (conversation->client);
+  if (dates == NULL)
+    return;
+  /* Those of the authority count as well, which was made a moment before. */
+  g_assert_cmpint (dates->not_after_s, <=, facts->not_after_s);
+  g_assert_cmpint (dates->not_after_s, >, facts->not_after_s - 60);
+  g_assert_cmpint (dates->not_before_s, >=,
+                   MAX (facts->not_before_s, now_s + wrong->passed_day * 86400));
+}
+
+/* Another key, or another authority, is so at any time. */
+static void
+test_wants_the_same_at_any_time (Conversation *conversation, gconstpointer data)
+{
+  g_autofree char *key = digest_key_of (HOST);
+
+  conversation->trust = (KeTrust){ .key = key, .now_s = 1, .dates_may_wait = TRUE };
+  begin (conversation, HOST, "bad-no-usage", TLS1_3_VERSION);
+  talk (conversation);
+  assert_refused (conversation, NTP_REASON_CERTIFICATE_OTHER_KEY);
+}
+
 static void
 test_needs_its_ca_file (Conversation *conversation, gconstpointer data)
 {
@@ -191,5 +273,12 @@ main (int argc, char **argv)
           g_strdup_printf ("/ke-certificates/wants-what-was-believed-before-%zu", i);
       conversation_add (path, test_wants_what_was_believed_before, &WANTED[i]);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (WRONG_CLOCKS); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ke-certificates/dates-wait-for-a-clock-%zu", i);
+      conversation_add (path, test_dates_wait_for_a_clock, &WRONG_CLOCKS[i]);
+    }
+  conversation_add ("/ke-certificates/wants-the-same-at-any-time", test_wants_the_same_at_any_time,
+                    NULL);
   return conversation_run ();
 }
