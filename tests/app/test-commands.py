@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -26,6 +27,11 @@ class CommandsTest(CommandsCase):
             self.fake.tell("Answer", answer)
         output, errors = command.communicate(timeout=60)
         return command.returncode, output, errors
+
+    def test_help_has_its_commands_in_columns(self):
+        lines = run("--help").stdout.split("Commands:\n")[1].split("\n")[:len(COMMANDS)]
+        self.assertEqual({line.split()[0] for line in lines}, set(COMMANDS))
+        self.assertEqual({len(re.match(r"  \S+( \S+)?  +", line)[0]) for line in lines}, {len("  wait [SECONDS]  ")})
 
     def test_status_says_it_in_sentences(self):
         self.start()
