@@ -4,6 +4,9 @@
 
 #define DAY_S     INT64_C (86400)
 #define LONGEST_S (400 * DAY_S) /* ours: public authorities give no more than 398 days */
+/* After a time that has surely passed, a clock that shows less than this more is none that is off.
+ */
+#define PLAUSIBLE_S LONGEST_S
 /* As far as a difference of timestamps reaches, RFC 5905 §6, less what a window may be long. */
 #define FARTHEST_S ((INT64_C (1) << 31) - LONGEST_S)
 /* ns since 1970 of later times do not fit, nor do they come. */
@@ -20,6 +23,8 @@ nts_dates_may_wait (NtsDates *dates, int64_t now_s, int64_t passed_s)
     return NTP_REASON_CERTIFICATE_INVALID;
   if (until_s < passed_s)
     return NTP_REASON_CERTIFICATE_EXPIRED;
+  if (now_s >= passed_s && now_s - passed_s <= PLAUSIBLE_S)
+    return reason;
   if (from_s < 0 || until_s > LATEST_S || until_s - from_s > LONGEST_S)
     return reason;
   if (now_s < from_s - FARTHEST_S || now_s > until_s + FARTHEST_S)

@@ -25,9 +25,10 @@ typedef struct
 
 /* Whether the check may wait. @now_s: of our clock. @passed_s: a time that has surely passed; what
  * ran out before it is refused, and *@dates is narrowed to what comes after it. NTP_REASON_NONE, or
- * with *@dates as it was: _CERTIFICATE_EXPIRED or _NOT_YET_VALID, also where certificates are good
- * for so long that they say nothing of the time (over 400 days), or so far from our clock that NTP
- * cannot tell the difference (68 years); _CERTIFICATE_INVALID when they are never valid together.
+ * with *@dates as it was: _CERTIFICATE_EXPIRED or _NOT_YET_VALID, also where our clock may well be
+ * right, since it shows at most 400 days more than @passed_s, where certificates are good for so
+ * long that they say nothing of the time (over 400 days), or so far from our clock that NTP cannot
+ * tell the difference (68 years); _CERTIFICATE_INVALID when they are never valid together.
  */
 NtpReason nts_dates_may_wait (NtsDates *dates, int64_t now_s, int64_t passed_s);
 

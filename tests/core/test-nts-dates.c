@@ -27,16 +27,23 @@ test_may_wait (void)
     NtpReason reason;
     gint64 from_s; /* narrowed */
   } cases[] = {
-    { { BEGIN, END }, 0, 0, NTP_REASON_NONE, BEGIN },
+    { { BEGIN, END }, 0, 1, NTP_REASON_NONE, BEGIN },
     { { BEGIN, END }, BEGIN - 7 * YEAR, BEGIN - YEAR, NTP_REASON_NONE, BEGIN },
     { { BEGIN, END }, BEGIN - DAY, BEGIN + DAY, NTP_REASON_NONE, BEGIN + DAY },
     { { BEGIN, END }, END + 12 * YEAR, END, NTP_REASON_NONE, END },
     /* It ran out before a time that is known to have passed: whoever has the key may be anybody. */
     { { BEGIN, END }, BEGIN - YEAR, END + 1, NTP_REASON_CERTIFICATE_EXPIRED, BEGIN },
     { { BEGIN, END }, END + YEAR, END + 1, NTP_REASON_CERTIFICATE_EXPIRED, BEGIN },
+    /* A clock that may well be right is held to be. */
+    { { BEGIN, END }, BEGIN - 1, BEGIN - DAY, NTP_REASON_CERTIFICATE_NOT_YET_VALID, BEGIN },
+    { { BEGIN, END }, BEGIN - DAY, BEGIN - DAY, NTP_REASON_CERTIFICATE_NOT_YET_VALID, BEGIN },
+    { { BEGIN, END }, BEGIN - DAY - 1, BEGIN - DAY, NTP_REASON_NONE, BEGIN },
+    { { BEGIN, END }, END + 1, BEGIN, NTP_REASON_CERTIFICATE_EXPIRED, BEGIN },
+    { { BEGIN, END }, END + 400 * DAY, END, NTP_REASON_CERTIFICATE_EXPIRED, BEGIN },
+    { { BEGIN, END }, END + 400 * DAY + 1, END, NTP_REASON_NONE, END },
     /* Whoever is valid for ever says nothing of the time. */
-    { { BEGIN, BEGIN + 400 * DAY }, 0, 0, NTP_REASON_NONE, BEGIN },
-    { { BEGIN, BEGIN + 400 * DAY + 1 }, 0, 0, NTP_REASON_CERTIFICATE_NOT_YET_VALID, BEGIN },
+    { { BEGIN, BEGIN + 400 * DAY }, 0, 1, NTP_REASON_NONE, BEGIN },
+    { { BEGIN, BEGIN + 400 * DAY + 1 }, 0, 1, NTP_REASON_CERTIFICATE_NOT_YET_VALID, BEGIN },
     { { BEGIN, BEGIN + 10 * YEAR }, BEGIN + 11 * YEAR, 0, NTP_REASON_CERTIFICATE_EXPIRED, BEGIN },
     { { 0, G_MAXINT64 }, -1, 0, NTP_REASON_CERTIFICATE_NOT_YET_VALID, 0 },
     { { G_MININT64, BEGIN }, END, 0, NTP_REASON_CERTIFICATE_EXPIRED, G_MININT64 },
