@@ -1,296 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The service on a private bus with an engine that does what the test says. */
+/* What comes of a call of the service. What it tells of its own accord: test-service-signals.c. */
 
-#include "fake-engine.h"
-#include "service.h"
-#include "test-bus.h"
-
-#include <math.h>
-
-#define NAME      "org.gnomon.Helper1"
-#define PATH      "/org/gnomon/Helper1"
-#define INTERFACE "org.gnomon.Helper1"
-
-/* ---- The bus ---- */
-
-typedef struct
-{
-  Engine engine;
-  Service *service;
-  GDBusConnection *client;
-  char *lost;    /* the message */
-  guint signals; /* PropertiesChanged that came */
-  double offset; /* as signalled last */
-  guint subscribed;
-} Fixture;
-
-static GTestDBus *test_bus;
+#include "served-engine.h"
 
 static void
-on_lost (const char *message, gpointer data)
-{
-  Fixture *self = data;
-
-  g_assert_null (self->lost);
-  self->lost = g_strdup (message);
-}
-
-static void
-on_properties_changed (GDBusConnection *connection, const char *sender, const char *path,
-                       const char *interface, const char *signal, GVariant *parameters,
-                       gpointer data)
-{
-  Fixture *self = data;
-  g_autoptr (GVariant) changed = g_variant_get_child_value (parameters, 1);
-
-  self->signals++;
-  g_variant_lookup (changed, "Offset", "d", &self->offset);
-}
-
-static gboolean
-on_timeout (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the main loop for a time in which nothing is to happen. */
-static void
-run_for (guint ms)
-{
-  gboolean over = FALSE;
-
-  g_timeout_add (ms, on_timeout, &over);
-  while (!over)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-start_on (Fixture *self, GBusType bus)
-{
-  self->service = service_new (&self->engine, bus, on_lost, self);
-  while (!self->engine.started && self->lost == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-setup (Fixture *self, gconstpointer data)
-{
-  self->engine.snapshot.uncertainty_s = INFINITY;
-  self->client = test_bus_connect (test_bus);
-  self->subscribed = g_dbus_connection_signal_subscribe (
-      self->client, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", PATH, NULL,
-      G_DBUS_SIGNAL_FLAGS_NONE, on_properties_changed, self, NULL);
-}
-
-static void
-teardown (Fixture *self, gconstpointer data)
-{
-  g_clear_pointer (&self->service, service_free);
-  fake_engine_end_syncs (&self->engine);
-  g_dbus_connection_signal_unsubscribe (self->client, self->subscribed);
-  g_dbus_connection_close_sync (self->client, NULL, NULL);
-  g_object_unref (self->client);
-  g_free (self->engine.who);
-  g_free (self->lost);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
-
-static void
-on_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static void
-begin (GDBusConnection *client, const char *method, const char *arguments, GAsyncResult **result)
-{
-  g_dbus_connection_call (client, NAME, PATH, INTERFACE, method, g_variant_new_parsed (arguments),
-                          NULL, G_DBUS_CALL_FLAGS_NONE, 10000, NULL, on_result, result);
-}
-
-/* Returns what the method returned, or NULL with the D-Bus name of its error in @name. */
-static GVariant *
-finish (GDBusConnection *client, GAsyncResult **result, char **name)
-{
-  g_autoptr (GError) error = NULL;
-  GVariant *value;
-
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  value = g_dbus_connection_call_finish (client, *result, &error);
-  g_clear_object (result);
-  *name = value == NULL ? g_dbus_error_get_remote_error (error) : NULL;
-  return value;
-}
-
-static void
-expect (GDBusConnection *client, const char *method, const char *arguments, const char *error)
-{
-  GAsyncResult *result = NULL;
-  g_autoptr (GVariant) value = NULL;
-  g_autofree char *name = NULL;
-
-  begin (client, method, arguments, &result);
-  value = finish (client, &result, &name);
-  g_assert_cmpstr (name, ==, error);
-}
-
-static void
-change_by (Fixture *self, EngineChange how, double offset)
-{
-  self->engine.snapshot.offset_s = offset;
-  self->engine.listener->changed (&self->engine, how, self->engine.listener_data);
-}
-
-static void
-change (Fixture *self, double offset)
-{
-  change_by (self, ENGINE_CHANGE_MEASURED, offset);
-}
-
-static void
-wait_for_signals (Fixture *self, guint count)
-{
-  while (self->signals < count)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static double
-get_double (GDBusConnection *client, const char *property)
-{
-  GAsyncResult *result = NULL;
-  g_autoptr (GVariant) reply = NULL, value = NULL;
-  g_autofree char *name = NULL;
-
-  g_dbus_connection_call (client, NAME, PATH, "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", INTERFACE, property), NULL, G_DBUS_CALL_FLAGS_NONE,
-                          10000, NULL, on_result, &result);
-  reply = finish (client, &result, &name);
-  g_assert_nonnull (reply);
-  g_variant_get (reply, "(v)", &value);
-  return g_variant_get_double (value);
-}
-
-/* ---- Tests ---- */
-
-static void
-test_pace (Fixture *self, gconstpointer data)
-{
-  gint64 begun;
-
-  start_on (self, G_BUS_TYPE_SESSION);
-  get_double (self->client, "Offset");
-  run_for (1100); /* the last publication is then over a second ago */
-  self->signals = 0;
-
-  begun = g_get_monotonic_time ();
-  for (int i = 1; i <= 100; i++)
-    change (self, i);
-  wait_for_signals (self, 1);
-  g_assert_cmpfloat (self->offset, ==, 100);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
-
-  for (int i = 101; i <= 200; i++)
-    {
-      change (self, i);
-      run_for (1);
-    }
-  g_assert_cmpuint (self->signals, ==, 1);
-  wait_for_signals (self, 2);
-  g_assert_cmpfloat (self->offset, ==, 200);
-  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 990000);
-}
-
-static void
-test_state (Fixture *self, gconstpointer data)
-{
-  gint64 begun;
-
-  start_on (self, G_BUS_TYPE_SESSION);
-  change (self, 1);
-  run_for (50);
-  self->signals = 0;
-
-  begun = g_get_monotonic_time ();
-  self->engine.snapshot.state = NTP_STATE_SYNCHRONISED;
-  change (self, 2);
-  wait_for_signals (self, 1);
-  g_assert_cmpfloat (self->offset, ==, 2);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 500000);
-}
-
-/* Question and answer are told together, and a question that stays without an answer is told too.
- */
-static void
-test_answer (Fixture *self, gconstpointer data)
-{
-  gint64 begun;
-
-  start_on (self, G_BUS_TYPE_SESSION);
-  get_double (self->client, "Offset");
-  run_for (1100);
-  self->signals = 0;
-
-  change_by (self, ENGINE_CHANGE_ASKED, 1);
-  run_for (100);
-  g_assert_cmpuint (self->signals, ==, 0);
-  change (self, 2);
-  wait_for_signals (self, 1);
-  g_assert_cmpfloat (self->offset, ==, 2);
-
-  run_for (1100);
-  g_assert_cmpuint (self->signals, ==, 1);
-  begun = g_get_monotonic_time ();
-  change_by (self, ENGINE_CHANGE_ASKED, 3);
-  wait_for_signals (self, 2);
-  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 990000);
-}
-
-/* Numbers are told as long as somebody is there who has read one; all else to whoever listens. */
-static void
-test_readers (Fixture *self, gconstpointer data)
-{
-  GDBusConnection *reader = test_bus_connect (test_bus);
-
-  start_on (self, G_BUS_TYPE_SESSION);
-  run_for (1100);
-  self->signals = 0;
-  change (self, 1);
-  run_for (50);
-  g_assert_cmpuint (self->signals, ==, 0);
-  change_by (self, ENGINE_CHANGE_SETTINGS, 2);
-  wait_for_signals (self, 1);
-  self->engine.snapshot.state = NTP_STATE_SYNCHRONISED;
-  change (self, 3);
-  wait_for_signals (self, 2);
-
-  g_assert_cmpfloat (get_double (reader, "Offset"), ==, 3);
-  change (self, 4);
-  wait_for_signals (self, 3);
-  g_dbus_connection_close_sync (reader, NULL, NULL);
-  expect (self->client, "GetLedger", "('a', uint32 0)", NULL); /* before which it is known */
-  run_for (1100);
-  change (self, 5);
-  run_for (50);
-  g_assert_cmpuint (self->signals, ==, 3);
-  g_object_unref (reader);
-}
-
-static void
-test_present (Fixture *self, gconstpointer data)
-{
-  start_on (self, G_BUS_TYPE_SESSION);
-  g_assert_true (isinf (get_double (self->client, "Uncertainty")));
-  run_for (1100);
-  self->engine.snapshot.offset_s = 0.25; /* nothing has been told */
-  g_assert_cmpfloat (get_double (self->client, "Offset"), ==, 0.25);
-}
-
-static void
-test_arguments (Fixture *self, gconstpointer data)
+test_arguments (ServedEngine *self, gconstpointer data)
 {
   start_on (self, G_BUS_TYPE_SESSION);
   expect (self->client, "AddServer", "('', @a{sv} {})", NAME ".Error.InvalidArgument");
@@ -323,7 +38,7 @@ subscribe_to_steps (GDBusConnection *connection, guint *steps)
 
 /* Steps are told to who has asked, who has one diagnosis at a time. */
 static void
-test_diagnose (Fixture *self, gconstpointer data)
+test_diagnose (ServedEngine *self, gconstpointer data)
 {
   GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *result = NULL;
@@ -352,7 +67,7 @@ test_diagnose (Fixture *self, gconstpointer data)
 
 /* What was shown counts against the clock when the call came, whatever it takes to authorise it. */
 static void
-test_accept (Fixture *self, gconstpointer data)
+test_accept (ServedEngine *self, gconstpointer data)
 {
   self->engine.unix_us = 1789000000000000;
   start_on (self, G_BUS_TYPE_SESSION);
@@ -365,7 +80,7 @@ test_accept (Fixture *self, gconstpointer data)
 }
 
 static void
-test_sync (Fixture *self, gconstpointer data)
+test_sync (ServedEngine *self, gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GVariant) value = NULL, answer = NULL;
@@ -388,7 +103,7 @@ test_sync (Fixture *self, gconstpointer data)
 }
 
 static void
-test_caller_leaves (Fixture *self, gconstpointer data)
+test_caller_leaves (ServedEngine *self, gconstpointer data)
 {
   GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *result = NULL;
@@ -411,7 +126,7 @@ test_caller_leaves (Fixture *self, gconstpointer data)
 }
 
 static void
-test_busy (Fixture *self, gconstpointer data)
+test_busy (ServedEngine *self, gconstpointer data)
 {
   GDBusConnection *other = test_bus_connect (test_bus);
   GAsyncResult *results[5] = { NULL };
@@ -438,7 +153,7 @@ test_busy (Fixture *self, gconstpointer data)
 }
 
 static void
-test_end (Fixture *self, gconstpointer data)
+test_end (ServedEngine *self, gconstpointer data)
 {
   GAsyncResult *result = NULL;
   g_autoptr (GVariant) value = NULL;
@@ -456,7 +171,7 @@ test_end (Fixture *self, gconstpointer data)
 }
 
 static void
-test_name_taken (Fixture *self, gconstpointer data)
+test_name_taken (ServedEngine *self, gconstpointer data)
 {
   g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
       self->client, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
@@ -477,7 +192,7 @@ count_warning (const char *domain, GLogLevelFlags level, const char *message, gp
 
 /* A system bus on which no polkit can be reached. */
 static void
-test_no_polkit (Fixture *self, gconstpointer data)
+test_no_polkit (ServedEngine *self, gconstpointer data)
 {
   guint warnings = 0;
   GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
@@ -493,34 +208,18 @@ test_no_polkit (Fixture *self, gconstpointer data)
   expect (self->client, "GetLedger", "('a', uint32 0)", NULL);
 }
 
-#define ADD(path, function) g_test_add (path, Fixture, NULL, setup, function, teardown)
-
 int
 main (int argc, char **argv)
 {
-  int status;
-
-  g_test_init (&argc, &argv, NULL);
-  test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (test_bus);
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (test_bus), TRUE);
-
-  ADD ("/service/changes-are-told-at-once-and-then-once-a-second", test_pace);
-  ADD ("/service/a-new-state-does-not-wait", test_state);
-  ADD ("/service/an-answer-is-told-with-its-question", test_answer);
-  ADD ("/service/numbers-are-told-to-readers", test_readers);
-  ADD ("/service/a-reader-gets-the-present", test_present);
-  ADD ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
-  ADD ("/service/steps-are-told-to-who-has-asked", test_diagnose);
-  ADD ("/service/an-accepted-time-is-told-as-an-offset", test_accept);
-  ADD ("/service/a-sync-is-answered-after-its-properties", test_sync);
-  ADD ("/service/a-caller-who-leaves-ends-its-sync", test_caller_leaves);
-  ADD ("/service/the-fifth-call-at-once-is-busy", test_busy);
-  ADD ("/service/waiting-calls-fail-when-it-ends", test_end);
-  ADD ("/service/does-not-start-when-the-name-is-taken", test_name_taken);
-  ADD ("/service/without-polkit-everybody-is-denied", test_no_polkit);
-  status = g_test_run ();
-  g_test_dbus_down (test_bus);
-  g_object_unref (test_bus);
-  return status;
+  served_init (&argc, &argv);
+  served_add ("/service/bad-arguments-do-not-reach-the-engine", test_arguments);
+  served_add ("/service/steps-are-told-to-who-has-asked", test_diagnose);
+  served_add ("/service/an-accepted-time-is-told-as-an-offset", test_accept);
+  served_add ("/service/a-sync-is-answered-after-its-properties", test_sync);
+  served_add ("/service/a-caller-who-leaves-ends-its-sync", test_caller_leaves);
+  served_add ("/service/the-fifth-call-at-once-is-busy", test_busy);
+  served_add ("/service/waiting-calls-fail-when-it-ends", test_end);
+  served_add ("/service/does-not-start-when-the-name-is-taken", test_name_taken);
+  served_add ("/service/without-polkit-everybody-is-denied", test_no_polkit);
+  return served_run ();
 }
