@@ -41,10 +41,13 @@ static char *
 describe (SyncPhase phase, guint answers, guint wanted)
 {
   if (wanted > 0 && phase == SYNC_PHASE_KEYS)
+    /* Translators: whose keys came, and of how many. The plural is that of the second number. */
     return g_strdup_printf (ngettext ("%u of %u server · certificates checked",
                                       "%u of %u servers · certificates checked", wanted),
                             answers, wanted);
   if (wanted > 0 && phase == SYNC_PHASE_MEASURING)
+    /* Translators: how many answers came, and of how many. The plural is that of the second number.
+     */
     return g_strdup_printf (ngettext ("%u of %u answer, all authenticated",
                                       "%u of %u answers, all authenticated", wanted),
                             answers, wanted);

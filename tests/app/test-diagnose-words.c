@@ -72,19 +72,31 @@ test_actions (void)
 }
 
 static void
+assert_words (GVariant *steps, gsize index, const char *expected)
+{
+  g_autoptr (GVariant) step = g_variant_get_child_value (steps, index);
+  g_autofree char *evidence = diagnose_step_evidence (step, 0);
+
+  g_assert_cmpstr (evidence, ==, expected);
+}
+
+static void
 assert_evidence (GVariant *steps, gsize place, const char *expected)
 {
   g_autoptr (GVariant) step = g_variant_get_child_value (steps, place);
-  g_autofree char *evidence = diagnose_step_evidence (step, 0);
 
   g_assert_cmpuint (diagnose_step_place (step), ==, place);
-  g_assert_cmpstr (evidence, ==, expected);
+  assert_words (steps, place, expected);
 }
 
 static void
 test_evidence (void)
 {
   g_autoptr (GVariant) steps = parse (STEPS);
+  g_autoptr (GVariant) one = parse ("[{'step': <'keys'>, 'verdict': <'passed'>, 'aead': <'X'>,"
+                                    "  'cookies': <uint32 8>, 'cookie-length': <uint32 1>},"
+                                    " {'step': <'keys'>, 'verdict': <'passed'>, 'aead': <'X'>,"
+                                    "  'cookies': <uint32 1>, 'cookie-length': <uint32 100>}]");
 
   assert_evidence (steps, 0, "192.0.2.1");
   assert_evidence (steps, 1, "2001:db8::1, TCP port 4460, by IPv6");
@@ -93,6 +105,9 @@ test_evidence (void)
   assert_evidence (steps, 4, "8 cookies of 100 bytes, AES-SIV-CMAC-256");
   assert_evidence (steps, 5, "192.0.2.1, UDP port 123");
   assert_evidence (steps, 6, "No answer");
+  /* Each number has its own plural. */
+  assert_words (one, 0, "8 cookies of 1 byte, X");
+  assert_words (one, 1, "1 cookie of 100 bytes, X");
 }
 
 static void
