@@ -196,8 +196,8 @@ static const char *const texts[] = {
   [NTP_REASON_CANCELLED] = "it was cancelled",
   [NTP_REASON_AUTOMATIC_OFF] = "the clock is kept right only on request",
   [NTP_REASON_OTHER_SERVICE] = "another time service keeps the clock",
-  [NTP_REASON_DATES_UNCHECKED] = "the certificates are not valid at the time of the clock, so "
-                                 "their dates wait for a better one",
+  [NTP_REASON_DATES_UNCHECKED] =
+      "by the clock no certificate is valid, so the check of their dates waits",
 };
 
 _Static_assert(sizeof names / sizeof names[0] == NTP_N_REASONS, "a name for each reason");
