@@ -30,10 +30,10 @@ paint_wedge (const GraphCanvas *p, double x)
   cairo_destroy (cr);
 }
 
-/* Says how large the step was, beside its wedge, if that fits to the left of @limit, where what is
- * newer begins. Returns where the rest has to end. */
+/* Says how large the step was, beside its wedge, if that fits between @begin, where the step before
+ * it ends, and @limit, where what is newer begins. Returns where the rest has to end. */
 static double
-paint_step_words (const GraphCanvas *p, double amount, double x, double limit)
+paint_step_words (const GraphCanvas *p, double amount, double x, double begin, double limit)
 {
   g_autofree char *offset = format_offset (amount);
   g_autofree char *text =
@@ -44,7 +44,7 @@ paint_step_words (const GraphCanvas *p, double amount, double x, double limit)
   gboolean right = x + width <= limit;
 
   paint_wedge (p, x);
-  if (!right && (x > limit || x < width))
+  if (!right && (x > limit || x - width < begin))
     return MIN (x - WEDGE_GAP, limit);
   graph_canvas_layout (p, layout, right ? x + WEDGE_GAP : x - WEDGE_GAP, GRAPH_TOP_MARGIN / 2.0 - 3,
                        right ? 0 : 1, &colour);
@@ -63,6 +63,17 @@ paint_step (const GraphCanvas *p, cairo_t *cr, const OffsetMark *mark, double x)
   cairo_line_to (cr, x, graph_canvas_bottom (p));
   cairo_stroke (cr);
   cairo_set_dash (cr, NULL, 0, 0);
+}
+
+/* Of the first @n marks, where the wedge of the last step ends; the start of the widget if there is
+ * none. */
+static double
+end_of_step_before (const GraphCanvas *p, const OffsetMark *marks, guint n)
+{
+  while (n-- > 0)
+    if (marks[n].kind == OFFSET_MARK_STEP)
+      return graph_canvas_x (p, marks[n].time) + WEDGE_GAP;
+  return 0;
 }
 
 void
@@ -85,8 +96,8 @@ graph_marks_paint (const GraphCanvas *p)
   cairo_destroy (cr);
   for (guint i = n; i > first; i--)
     if (marks[i - 1].kind == OFFSET_MARK_STEP)
-      limit =
-          paint_step_words (p, marks[i - 1].amount, graph_canvas_x (p, marks[i - 1].time), limit);
+      limit = paint_step_words (p, marks[i - 1].amount, graph_canvas_x (p, marks[i - 1].time),
+                                end_of_step_before (p, marks + first, i - 1 - first), limit);
 }
 
 /* Before a step that does not fit the line would lie far outside: words say where. */
