@@ -219,6 +219,17 @@ class GraphTest(WindowTest):
             shown.press(key)
             shown.wait_for_text(label)
 
+    def test_focus_is_seen(self):
+        shown = self.start()
+        shown.wait_for_text("Clock offset, last hour")
+        graph = shown.find("Clock offset, last hour")
+        beside = (graph.x - 3, graph.y + graph.height // 2)
+        before = shown.colour_at(*beside)
+        self.assertEqual(before, shown.colour_at(graph.x - 8, beside[1]))
+        self.focus_graph(shown)
+        wait_for(lambda: shown.colour_at(*beside) != before, "a line around the graph")
+        self.picture(shown, "graph-focus")
+
     def test_table_has_the_same_data(self):
         shown = self.start()
         shown.wait_for_text("Clock offset, last hour")

@@ -388,6 +388,14 @@ class Window:
         subprocess.run(["xdotool", "windowmove", window, "0", "0", "windowsize", "--sync", window, str(width),
                         str(height)], check=True)
 
+    def colour_at(self, x, y, title="Gnomon"):
+        """Of one pixel of a window, as "srgb(…)"; x, y: from the inner edge of its shadow."""
+        left, top, _, _ = self._geometry(title)
+        pixel = f"1x1+{left + SHADOW + x}+{top + SHADOW + y}"
+        dump = subprocess.run(["import", "-window", "root", "-crop", pixel, "txt:-"], capture_output=True, text=True,
+                              check=True).stdout
+        return dump.split()[-1]
+
     def screenshot(self, path, title="Gnomon"):
         """A picture of the window of that title, without its shadow."""
         x, y, width, height = self._geometry(title)
