@@ -105,9 +105,14 @@ gnomon_tile_grid_set (GnomonTileGrid *self, const char *caption, const char *val
 void
 gnomon_tile_grid_add_meter (GnomonTileGrid *self, const char *caption, GtkWidget *meter)
 {
+  Tile *tile;
+
   g_return_if_fail (GNOMON_IS_TILE_GRID (self) && GTK_IS_WIDGET (meter));
+  tile = find_tile (self, caption);
   gtk_widget_set_valign (meter, GTK_ALIGN_CENTER);
-  gtk_box_prepend (find_tile (self, caption)->line, meter);
+  gtk_box_prepend (tile->line, meter);
+  /* The meter is there to be looked at, and the number beside it short. */
+  gtk_label_set_wrap (tile->value, FALSE);
 }
 
 void

@@ -18,6 +18,7 @@ import fake  # noqa: E402
 import window  # noqa: E402
 from window import FOCUSED, SHADOW, WINDOWS, wait_for  # noqa: E402
 
+NBSP = "\u00a0"
 SCREEN = 360
 SMALL = SCREEN + 2 * SHADOW
 HIGH = 1000
@@ -122,6 +123,10 @@ class NarrowTest(Fit):
         self.assertGreater(button.y, shown.find("Vouches for the time").y)
         shown.resize(800, HIGH)
         wait_for(lambda: shown.find("Jitter").x > shown.find("Offset").x, "four columns")
+        # Four columns that would leave no room for a number beside its meter are too many.
+        shown.resize(560, HIGH)
+        wait_for(lambda: shown.find("Gnomon", "frame").width == 560 - 2 * SHADOW, "another width")
+        wait_for(lambda: shown.find("377").height == shown.find("14.000" + NBSP + "ms").height, "a number in one line")
         self.assertEqual(self.faults, [])
 
     def test_title_of_a_test_is_whole(self):
