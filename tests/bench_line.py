@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks over a delay line share: the line, its two ends, and whose programs run there.
+"""What the benchmarks of the helper share: what a process costs, and a delay line with two ends, which needs root.
 
-The first argument of the program is the build directory, build-gcc where there is none. Needs root."""
+The first argument of the program is the build directory, build-gcc where there is none."""
 
 import os
 import subprocess
@@ -19,6 +19,24 @@ os.environ.setdefault("NTS_SERVER", os.path.join(BUILD, "tests/server/nts-server
 os.environ.setdefault("MAKE_CERTIFICATES", os.path.join(BUILD, "tests/server/make-certificates"))
 os.environ.setdefault("CACHE", os.path.join(BUILD, "tests/helper"))
 sys.path.insert(0, os.path.join(ROOT, "tests/helper"))
+
+
+def usage(pid):
+    """(wake-ups, ns of the processor) of all threads so far."""
+    wakeups = cpu_ns = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii") as file:
+            wakeups += next(int(line.split()[1]) for line in file if line.startswith("voluntary_ctxt"))
+        with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="ascii") as file:
+            cpu_ns += int(file.read().split()[0])
+    return wakeups, cpu_ns
+
+
+def memory_mb(pid):
+    """(all of it, own and changed)"""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        values = dict(line.split(":") for line in file if ":" in line)
+    return [int(values[name].split()[0]) / 1024 for name in ("Rss", "Private_Dirty")]
 
 
 class Line:

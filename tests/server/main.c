@@ -36,7 +36,8 @@ static struct
 
 static const GOptionEntry entries[] = {
   { "certificates", 0, 0, G_OPTION_ARG_FILENAME, &options.directory, "Where they are", "DIR" },
-  { "address", 0, 0, G_OPTION_ARG_STRING, &options.address, "To listen at (127.0.0.1)", "ADDRESS" },
+  { "address", 0, 0, G_OPTION_ARG_STRING, &options.address, "To listen at (NAME or 127.0.0.1)",
+    "ADDRESS" },
   { "offset", 0, 0, G_OPTION_ARG_DOUBLE, &options.offset_s, "Served time less true time", "S" },
   { "steady", 0, 0, G_OPTION_ARG_NONE, &options.steady, "Whatever is done to the system's clock",
     NULL },
@@ -166,6 +167,16 @@ on_command (GIOChannel *channel, GIOCondition condition, gpointer loop)
 
 /* ---- Beginning and end ---- */
 
+static GInetAddress *
+address_of (const char *name)
+{
+  const char *text = options.address;
+
+  if (text == NULL)
+    text = g_hostname_is_ip_address (name) ? name : "127.0.0.1";
+  return g_inet_address_new_from_string (text);
+}
+
 static gboolean
 add_server (const char *text, GError **error)
 {
@@ -174,8 +185,7 @@ add_server (const char *text, GError **error)
   NtsServer server = {
     .name = g_strdup (parts[0]),
     .directory = options.directory != NULL ? options.directory : ".",
-    .address =
-        g_inet_address_new_from_string (options.address != NULL ? options.address : "127.0.0.1"),
+    .address = address_of (parts[0]),
     .ke_port = n_parts > 1 ? (guint16) atoi (parts[1]) : 0,
     .ntp_port = n_parts > 2 ? (guint16) atoi (parts[2]) : 0,
     .offset_s = options.offset_s,
