@@ -132,8 +132,16 @@ graph_canvas_place (const GraphCanvas *p, int width, int height)
 cairo_t *
 graph_canvas_begin (const GraphCanvas *p)
 {
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) p->plot.x, (float) p->plot.y,
-                                               (float) p->plot.width, (float) p->plot.height);
+  return graph_canvas_begin_from (p, p->plot.x);
+}
+
+cairo_t *
+graph_canvas_begin_from (const GraphCanvas *p, double x)
+{
+  double left = CLAMP (floor (x), p->plot.x, graph_canvas_right (p) - 1);
+  graphene_rect_t bounds =
+      GRAPHENE_RECT_INIT ((float) left, (float) p->plot.y, (float) (graph_canvas_right (p) - left),
+                          (float) p->plot.height);
 
   return gtk_snapshot_append_cairo (p->snapshot, &bounds);
 }
@@ -141,14 +149,11 @@ graph_canvas_begin (const GraphCanvas *p)
 /* ---- Signs ---- */
 
 void
-graph_canvas_sample (GtkWidget *widget, cairo_t *cr, guint server, double x, double y, double size)
+graph_canvas_add_sample (cairo_t *cr, guint server, double x, double y, double size)
 {
-  static const char *const LIGHT[] = { "purple_3", "orange_3", "green_4", "brown_3" };
-  static const char *const DARK[] = { "purple_2", "orange_2", "green_2", "brown_2" };
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  /* With more than four servers the shapes come again, in other colours. */
-  guint colour = (server + server / 4) % 4;
   double half = size / 2;
+
+  cairo_new_sub_path (cr);
 
   switch (server % 4)
     {
@@ -172,6 +177,17 @@ graph_canvas_sample (GtkWidget *widget, cairo_t *cr, guint server, double x, dou
       cairo_close_path (cr);
       break;
     }
+}
+
+void
+graph_canvas_fill_samples (GtkWidget *widget, cairo_t *cr, guint server)
+{
+  static const char *const LIGHT[] = { "purple_3", "orange_3", "green_4", "brown_3" };
+  static const char *const DARK[] = { "purple_2", "orange_2", "green_2", "brown_2" };
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  /* With more than four servers the shapes come again, in other colours. */
+  guint colour = (server + server / 4) % 4;
+
   graph_canvas_set_source (cr, widget, dark ? DARK[colour] : LIGHT[colour],
                            graph_canvas_high_contrast () ? 1 : SAMPLE_ALPHA);
   cairo_fill (cr);

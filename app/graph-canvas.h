@@ -60,9 +60,12 @@ void graph_canvas_text (const GraphCanvas *p, const char *text, double x, double
 
 /* A drawing clipped to the graph; end it with cairo_destroy (). */
 cairo_t *graph_canvas_begin (const GraphCanvas *p);
-/* How the samples of a server look, here and in the legend. @size: across, px. */
-void graph_canvas_sample (GtkWidget *widget, cairo_t *cr, guint server, double x, double y,
-                          double size);
+/* Likewise, and to the part right of @x, px. */
+cairo_t *graph_canvas_begin_from (const GraphCanvas *p, double x);
+/* How the samples of a server look, here and in the legend: each is added to the path, and all are
+ * filled at once. @size: across, px. */
+void graph_canvas_add_sample (cairo_t *cr, guint server, double x, double y, double size);
+void graph_canvas_fill_samples (GtkWidget *widget, cairo_t *cr, guint server);
 /* A ringed dot on an estimate. */
 void graph_canvas_dot (const GraphCanvas *p, const OffsetEstimate *estimate);
 /* A small key whose bow is 4 px left of @x. */

@@ -93,21 +93,21 @@ stepped_between (const GraphCanvas *p, gint64 from, gint64 to)
   return FALSE;
 }
 
+/* @from: the number of the first estimate. */
 static GArray *
-make_columns (const GraphCanvas *p)
+make_columns (const GraphCanvas *p, guint from)
 {
   GArray *columns = g_array_new (FALSE, FALSE, sizeof (Column));
   guint n;
   const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (p->series, &n);
-  guint first = gnomon_offset_series_find (p->series, p->scale->start);
 
-  for (guint i = first > 0 ? first - 1 : 0; i < n; i++)
+  for (guint i = from; i < n; i++)
     {
       const OffsetEstimate *e = &estimates[i];
       Column column = { floor (graph_canvas_x (p, e->time)), graph_canvas_near_y (p, e->offset),
                         graph_canvas_near_y (p, e->offset + e->uncertainty),
                         graph_canvas_near_y (p, e->offset - e->uncertainty),
-                        i > 0 && stepped_between (p, estimates[i - 1].time, e->time) };
+                        i > from && stepped_between (p, estimates[i - 1].time, e->time) };
       Column *last = columns->len > 0 ? &g_array_index (columns, Column, columns->len - 1) : NULL;
 
       if (!last || column.begins || column.x > last->x)
@@ -149,11 +149,10 @@ paint_stretch (const GraphCanvas *p, cairo_t *cr, const Column *columns, guint n
 }
 
 static void
-paint_estimates (const GraphCanvas *p)
+paint_estimates (const GraphCanvas *p, cairo_t *cr, guint from)
 {
-  g_autoptr (GArray) columns = make_columns (p);
+  g_autoptr (GArray) columns = make_columns (p, from);
   const Column *all = (const Column *) (gconstpointer) columns->data;
-  cairo_t *cr = graph_canvas_begin (p);
 
   for (guint i = 0; i < columns->len;)
     {
@@ -163,7 +162,6 @@ paint_estimates (const GraphCanvas *p)
       paint_stretch (p, cr, all + i, end - i);
       i = end;
     }
-  cairo_destroy (cr);
 }
 
 /* ---- Samples ---- */
@@ -171,42 +169,72 @@ paint_estimates (const GraphCanvas *p)
 /* Samples closer than this cover one another, px. */
 #define CELL 4
 
-/* TRUE for the first sample of a server in a cell of @taken, one byte each, a bit per server. */
-static gboolean
-takes_cell (const GraphCanvas *p, guint8 *taken, guint columns, guint rows, guint server, double x,
-            double y)
+typedef struct
 {
-  guint column = (guint) CLAMP ((x - p->plot.x) / CELL, 0, columns - 1);
-  guint row = (guint) CLAMP ((y - p->plot.y) / CELL, 0, rows - 1);
-  guint8 bit = (guint8) (1u << (server % 8));
-  guint8 *cell = &taken[row * columns + column];
-  gboolean first = !(*cell & bit);
+  guint columns;
+  guint rows;
+  guint *servers; /* whose sample a cell was taken for last, plus 1 */
+} Cells;
 
-  *cell |= bit;
-  return first;
+/* FALSE when the cell has one of this server already. */
+static gboolean
+take_cell (const GraphCanvas *p, const Cells *cells, guint server, double x, double y)
+{
+  guint column = (guint) CLAMP ((x - p->plot.x) / CELL, 0, cells->columns - 1);
+  guint row = (guint) CLAMP ((y - p->plot.y) / CELL, 0, cells->rows - 1);
+  guint *cell = &cells->servers[row * cells->columns + column];
+  gboolean taken = *cell == server + 1;
+
+  *cell = server + 1;
+  return !taken;
 }
 
+/* One path for all of a server, which does not grow darker where they overlap. */
 static void
-paint_samples (const GraphCanvas *p)
+paint_samples_of (const GraphCanvas *p, cairo_t *cr, guint server, guint from, const Cells *cells)
 {
   guint n;
   const OffsetSample *samples = gnomon_offset_series_get_samples (p->series, &n);
-  guint columns = (guint) MAX (p->plot.width / CELL, 0) + 1;
-  guint rows = (guint) MAX (p->plot.height / CELL, 0) + 1;
-  g_autofree guint8 *taken = g_malloc0 ((gsize) columns * rows);
-  cairo_t *cr = graph_canvas_begin (p);
 
-  while (n-- > 0 && samples[n].time >= p->scale->start)
+  while (n-- > from && samples[n].time >= p->scale->start)
     {
-      guint server = samples[n].server;
       double x = graph_canvas_x (p, samples[n].time);
       double y = graph_canvas_near_y (p, samples[n].offset);
 
-      if (server < 64 && p->hidden >> server & 1)
-        continue;
-      if (takes_cell (p, taken, columns, rows, server, x, y))
-        graph_canvas_sample (p->widget, cr, server, x, y, GRAPH_SAMPLE_SIZE);
+      if (samples[n].server == server && take_cell (p, cells, server, x, y))
+        graph_canvas_add_sample (cr, server, x, y, GRAPH_SAMPLE_SIZE);
     }
+  graph_canvas_fill_samples (p->widget, cr, server);
+}
+
+/* @from: the number of the first sample. */
+static void
+paint_samples (const GraphCanvas *p, cairo_t *cr, guint from)
+{
+  guint columns = (guint) MAX (p->plot.width / CELL, 0) + 1;
+  guint rows = (guint) MAX (p->plot.height / CELL, 0) + 1;
+  g_autofree guint *servers = g_new0 (guint, (gsize) columns * rows);
+  const Cells cells = { columns, rows, servers };
+
+  /* Nobody sees it on dots, of which there may be more than of all else. */
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
+  for (guint i = 0; i < gnomon_offset_series_get_n_hosts (p->series); i++)
+    if (i >= 64 || !(p->hidden >> i & 1))
+      paint_samples_of (p, cr, i, from, &cells);
+}
+
+/* ---- All of it ---- */
+
+static void
+paint_points (const GraphCanvas *p)
+{
+  guint first = gnomon_offset_series_find (p->series, p->scale->start);
+  cairo_t *cr = graph_canvas_begin (p);
+
+  paint_estimates (p, cr, first > 0 ? first - 1 : 0);
+  cairo_destroy (cr);
+  cr = graph_canvas_begin (p);
+  paint_samples (p, cr, 0);
   cairo_destroy (cr);
 }
 
@@ -214,8 +242,8 @@ void
 graph_painter_paint (const GraphCanvas *p)
 {
   guint n;
-  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (p->series, &n);
 
+  gnomon_offset_series_get_estimates (p->series, &n);
   graph_marks_paint_before_step (p);
   paint_grid (p);
   paint_times (p);
@@ -225,8 +253,27 @@ graph_painter_paint (const GraphCanvas *p)
                          p->plot.x + p->plot.width / 2, p->plot.y + p->plot.height / 4, 0.5);
       return;
     }
-  paint_estimates (p);
-  paint_samples (p);
+  paint_points (p);
   graph_marks_paint (p);
+}
+
+void
+graph_painter_paint_newest (const GraphCanvas *p, guint n_estimates, guint n_samples)
+{
+  guint n, all_samples;
+  const OffsetEstimate *estimates = gnomon_offset_series_get_estimates (p->series, &n);
+
+  gnomon_offset_series_get_samples (p->series, &all_samples);
+  if (n == 0)
+    return;
+  if (n_estimates < n || n_samples < all_samples)
+    {
+      guint from = n_estimates > 0 ? n_estimates - 1 : 0;
+      cairo_t *cr = graph_canvas_begin_from (p, graph_canvas_x (p, estimates[from].time));
+
+      paint_estimates (p, cr, from);
+      paint_samples (p, cr, n_samples);
+      cairo_destroy (cr);
+    }
   graph_canvas_dot (p, &estimates[n - 1]);
 }

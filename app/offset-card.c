@@ -55,8 +55,10 @@ draw_band_sign (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpoint
 static void
 draw_server_sign (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
-  graph_canvas_sample (GTK_WIDGET (area), cr, GPOINTER_TO_UINT (data), width / 2.0, height / 2.0,
-                       8);
+  guint server = GPOINTER_TO_UINT (data);
+
+  graph_canvas_add_sample (cr, server, width / 2.0, height / 2.0, 8);
+  graph_canvas_fill_samples (GTK_WIDGET (area), cr, server);
 }
 
 /* The part of a host name by which people would call the server: "netnod" of nts.netnod.se. */

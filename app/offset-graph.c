@@ -7,10 +7,22 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
 
 #define HEIGHT_WIDE   212
 #define HEIGHT_NARROW 172
 #define NOWHERE       G_MAXUINT
+
+/* How much there is of each, and the times of the last ones. */
+typedef struct
+{
+  guint estimates;
+  guint samples;
+  guint marks;
+  gint64 estimate;
+  gint64 sample;
+} Points;
 
 struct _GnomonOffsetGraph
 {
@@ -21,8 +33,12 @@ struct _GnomonOffsetGraph
   gboolean narrow;
   guint64 hidden;
 
-  GskRenderNode *painted; /* all but the read-out, NULL = to be painted anew */
+  GskRenderNode *painted; /* all but the newest and the read-out, NULL = to be painted anew */
   GraphScale scale;       /* of painted */
+  GraphPlot plot;         /* likewise */
+  Points points;          /* of painted */
+  int width;              /* likewise, px */
+  int height;
 
   guint readout; /* index of an estimate, or NOWHERE */
   guint tick;
@@ -30,32 +46,59 @@ struct _GnomonOffsetGraph
 
 G_DEFINE_FINAL_TYPE (GnomonOffsetGraph, gnomon_offset_graph, GTK_TYPE_WIDGET)
 
-/* @scale: where the canvas's scale is kept. */
+/* As that which is painted. */
+static GraphCanvas
+painted_canvas (GnomonOffsetGraph *self, GtkSnapshot *snapshot)
+{
+  return (GraphCanvas){
+    .widget = GTK_WIDGET (self),
+    .snapshot = snapshot,
+    .series = self->series,
+    .scale = &self->scale,
+    .plot = self->plot,
+    .hidden = self->hidden,
+    .narrow = self->narrow,
+  };
+}
+
+/* As it would be now. @scale: where the canvas's scale is kept. */
 static GraphCanvas
 make_canvas (GnomonOffsetGraph *self, GraphScale *scale, GtkSnapshot *snapshot)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GraphCanvas canvas = {
-    .widget = widget,
-    .snapshot = snapshot,
-    .series = self->series,
-    .scale = scale,
-    .hidden = self->hidden,
-    .narrow = self->narrow,
-  };
+  GraphCanvas canvas = painted_canvas (self, snapshot);
 
+  canvas.scale = scale;
   graph_scale_fit (scale, self->series, offset_series_now (), self->span);
   canvas.plot =
       graph_canvas_place (&canvas, gtk_widget_get_width (widget), gtk_widget_get_height (widget));
   return canvas;
 }
 
-/* A read-out that moves does not have all the points painted again. */
 static void
 repaint (GnomonOffsetGraph *self)
 {
   g_clear_pointer (&self->painted, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* The first @estimates and @samples, if there are so many. */
+static Points
+count_points (GnomonOffsetSeries *series, guint estimates, guint samples)
+{
+  Points points;
+  guint n;
+  const OffsetEstimate *estimate = gnomon_offset_series_get_estimates (series, &n);
+  const OffsetSample *sample;
+
+  memset (&points, 0, sizeof points);
+  points.estimates = MIN (n, estimates);
+  points.estimate = points.estimates > 0 ? estimate[points.estimates - 1].time : 0;
+  sample = gnomon_offset_series_get_samples (series, &n);
+  points.samples = MIN (n, samples);
+  points.sample = points.samples > 0 ? sample[points.samples - 1].time : 0;
+  gnomon_offset_series_get_marks (series, &points.marks);
+  return points;
 }
 
 static void
@@ -65,14 +108,41 @@ paint (GnomonOffsetGraph *self)
   const GraphCanvas canvas = make_canvas (self, &self->scale, snapshot);
 
   graph_painter_paint (&canvas);
+  self->plot = canvas.plot;
   self->painted = gtk_snapshot_to_node (snapshot);
+  self->points = count_points (self->series, G_MAXUINT, G_MAXUINT);
+  self->width = gtk_widget_get_width (GTK_WIDGET (self));
+  self->height = gtk_widget_get_height (GTK_WIDGET (self));
+}
+
+/* A value that is new, or a read-out that moves, does not have all the points painted again, as
+ * long as the graph would be the same but for a pixel. */
+static gboolean
+is_painted_right (GnomonOffsetGraph *self)
+{
+  Points now = count_points (self->series, self->points.estimates, self->points.samples);
+  double moved;
+  GraphScale fitted;
+
+  if (!self->painted || now.estimates == 0 || memcmp (&now, &self->points, sizeof now) != 0)
+    return FALSE;
+  graph_scale_fit (&fitted, self->series, offset_series_now (), self->span);
+  moved = (double) (fitted.end - self->scale.end) / (double) (fitted.end - fitted.start);
+  return moved * self->width < 1 && fabs (fitted.top / self->scale.top - 1) * self->height < 2;
+}
+
+static void
+on_series_changed (GnomonOffsetGraph *self)
+{
+  if (!is_painted_right (self))
+    g_clear_pointer (&self->painted, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
 gnomon_offset_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   GnomonOffsetGraph *self = GNOMON_OFFSET_GRAPH (widget);
-  GraphScale fitted;
   GraphCanvas canvas;
   guint n;
   const OffsetEstimate *estimates;
@@ -83,12 +153,11 @@ gnomon_offset_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     paint (self);
   if (self->painted)
     gtk_snapshot_append_node (snapshot, self->painted);
+  canvas = painted_canvas (self, snapshot);
+  graph_painter_paint_newest (&canvas, self->points.estimates, self->points.samples);
   estimates = gnomon_offset_series_get_estimates (self->series, &n);
   if (self->readout >= n || estimates[self->readout].time < self->scale.start)
     return;
-  canvas = make_canvas (self, &fitted, snapshot);
-  /* As that which lies below. */
-  canvas.scale = &self->scale;
   graph_marks_paint_readout (&canvas, &estimates[self->readout]);
 }
 
@@ -102,7 +171,10 @@ gnomon_offset_graph_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static void
 gnomon_offset_graph_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  repaint (GNOMON_OFFSET_GRAPH (widget));
+  GnomonOffsetGraph *self = GNOMON_OFFSET_GRAPH (widget);
+
+  if (width != self->width || height != self->height)
+    repaint (self);
 }
 
 static void
@@ -324,7 +396,8 @@ gnomon_offset_graph_set_series (GnomonOffsetGraph *self, GnomonOffsetSeries *ser
 {
   g_return_if_fail (GNOMON_IS_OFFSET_GRAPH (self) && self->series == NULL);
   self->series = g_object_ref (series);
-  g_signal_connect_object (series, "changed", G_CALLBACK (repaint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (series, "changed", G_CALLBACK (on_series_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* "Clock offset, last 10 minutes" */
