@@ -169,11 +169,25 @@ update (GnomonClockPage *self)
   for_each_row (self, update_row);
 }
 
+static gboolean on_tick (gpointer data);
+
+/* What comes from the helper shows the present too, so the next look at the time is a second after
+ * it: the window is laid out once a second and not twice. */
+static void
+start_ticking (GnomonClockPage *self)
+{
+  g_clear_handle_id (&self->tick, g_source_remove);
+  self->tick = g_timeout_add (1000, on_tick, self);
+}
+
 static void
 on_changed (GnomonHelperClient *client, GnomonClockPage *self)
 {
-  if (gnomon_helper_client_get_presence (client) == HELPER_PRESENT)
-    update (self);
+  if (gnomon_helper_client_get_presence (client) != HELPER_PRESENT)
+    return;
+  update (self);
+  if (self->tick)
+    start_ticking (self);
 }
 
 static void
@@ -219,7 +233,7 @@ gnomon_clock_page_map (GtkWidget *widget)
   GnomonClockPage *self = GNOMON_CLOCK_PAGE (widget);
 
   GTK_WIDGET_CLASS (gnomon_clock_page_parent_class)->map (widget);
-  self->tick = g_timeout_add_seconds (1, on_tick, self);
+  start_ticking (self);
   on_changed (self->client, self);
 }
 

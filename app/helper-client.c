@@ -94,12 +94,18 @@ read_servers (GnomonHelperClient *self)
 }
 
 static void
-read_all (GnomonHelperClient *self)
+read_clock (GnomonHelperClient *self)
 {
   if (self->presence == HELPER_PRESENT)
     clock_facts_read (&self->facts, self->proxy);
   else
     self->facts = CLOCK_FACTS_UNKNOWN;
+}
+
+static void
+read_all (GnomonHelperClient *self)
+{
+  read_clock (self);
   read_servers (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
@@ -108,7 +114,13 @@ static void
 on_properties_changed (GDBusProxy *proxy, GVariant *changed, const char *const *invalidated,
                        gpointer data)
 {
-  read_all (GNOMON_HELPER_CLIENT (data));
+  GnomonHelperClient *self = GNOMON_HELPER_CLIENT (data);
+  g_autoptr (GVariant) servers = g_variant_lookup_value (changed, "Servers", NULL);
+
+  read_clock (self);
+  if (servers || g_strv_contains (invalidated, "Servers"))
+    read_servers (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "offset-recorder.h"
 
+#include <malloc.h>
 #include <math.h>
 
 #include "helper-calls.h"
@@ -14,6 +15,7 @@
 #define RECENT_SPAN  G_TIME_SPAN_HOUR
 /* Far more than the graph has pixels. */
 #define HISTORY_POINTS_MAX 3000
+#define TRIM_WAIT_S        2
 #define EVENTS_MAX         1000
 
 /* What was seen of a server last, to know a new sample and a new key exchange. */
@@ -136,6 +138,15 @@ take_history (GnomonOffsetRecorder *self, GObject *source, GAsyncResult *result,
   gnomon_offset_series_tell (self->series);
 }
 
+/* Thousands of points come as a tree of small things, which are freed only after this and leave
+ * megabytes that nothing else comes to use. */
+static gboolean
+trim (gpointer data)
+{
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_recent_history (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -150,6 +161,7 @@ on_history (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GnomonOffsetRecorder) self = data;
 
   take_history (self, source, result, self->asked_usec - RECENT_SPAN);
+  g_timeout_add_seconds (TRIM_WAIT_S, trim, NULL);
 }
 
 /* One dictionary of GetEvents. What has happened since the question was asked was seen to

@@ -29,6 +29,7 @@ struct _GnomonServerRow
   Seal seal;
   gboolean has_seal;
   gboolean narrow;
+  char *label; /* as a screen reader is told, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (GnomonServerRow, gnomon_server_row, ADW_TYPE_ACTION_ROW)
@@ -78,7 +79,11 @@ show_measurement (GnomonServerRow *self, const ServerFacts *facts)
 
   gtk_label_set_label (self->offset_label, offset);
   gtk_label_set_label (self->delay_label, known ? delay : _ ("no answer"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->offset_box), known ? tooltip : NULL);
+  /* GTK asks for the tooltip again each time. */
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->offset_box)),
+                 known ? tooltip : NULL)
+      != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->offset_box), known ? tooltip : NULL);
 }
 
 static void
@@ -101,7 +106,11 @@ describe (GnomonServerRow *self, const ServerFacts *facts, const char *operator_
     parts[n++] = offset;
   parts[n] = NULL;
   label = g_strjoinv (", ", (char **) parts);
+  if (g_strcmp0 (label, self->label) == 0)
+    return;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_free (self->label);
+  self->label = g_steal_pointer (&label);
 }
 
 void
@@ -160,6 +169,7 @@ gnomon_server_row_finalize (GObject *object)
   GnomonServerRow *self = GNOMON_SERVER_ROW (object);
 
   g_clear_object (&self->server);
+  g_clear_pointer (&self->label, g_free);
   G_OBJECT_CLASS (gnomon_server_row_parent_class)->finalize (object);
 }
 

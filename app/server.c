@@ -20,100 +20,136 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static const char *
-text (GVariant *values, const char *key)
+/* How a value is told on the bus, and where it is kept. */
+typedef struct
 {
-  const char *value = "";
-  g_variant_lookup (values, key, "&s", &value);
-  return value;
+  const char *key;
+  char type;
+  gsize place;
+} Field;
+
+#define FIELD(key, type, member)                                                                   \
+  {                                                                                                \
+    key, type, G_STRUCT_OFFSET (ServerFacts, member)                                               \
+  }
+
+static const Field FIELDS[] = {
+  FIELD ("host", 's', host),
+  FIELD ("address", 's', address),
+  FIELD ("port", 'q', port),
+  FIELD ("ntp-address", 's', ntp_address),
+  FIELD ("ntp-port", 'q', ntp_port),
+  FIELD ("operator", 's', operator_name),
+  FIELD ("country", 's', country),
+  FIELD ("nts", 'b', nts),
+  FIELD ("authenticated", 'b', authenticated),
+  FIELD ("state", 's', state),
+  FIELD ("selection", 's', selection),
+  FIELD ("reason", 's', reason),
+  FIELD ("cookies", 'y', cookies),
+  FIELD ("cookie-length", 'u', cookie_length),
+  FIELD ("aead", 's', aead),
+  FIELD ("stratum", 'y', stratum),
+  FIELD ("refid", 's', refid),
+  FIELD ("reach", 'y', reach),
+  FIELD ("poll", 'n', poll),
+  FIELD ("next-poll", 'x', next_poll),
+  FIELD ("last-sample", 'x', last_sample),
+  FIELD ("offset", 'd', offset),
+  FIELD ("delay", 'd', delay),
+  FIELD ("jitter", 'd', jitter),
+  FIELD ("root-distance", 'd', root_distance),
+  FIELD ("leap", 's', leap),
+  FIELD ("naks", 'u', naks),
+  FIELD ("key-exchanges", 'u', key_exchanges),
+  FIELD ("tls-version", 's', tls_version),
+  FIELD ("certificate-subject", 's', certificate_subject),
+  FIELD ("certificate-issuer", 's', certificate_issuer),
+  FIELD ("certificate-not-after", 'x', certificate_not_after),
+  FIELD ("certificate-sha256", 's', certificate_sha256),
+};
+
+static const ServerFacts NOTHING_KNOWN = {
+  .host = "",
+  .address = "",
+  .port = -1,
+  .ntp_address = "",
+  .ntp_port = -1,
+  .operator_name = "",
+  .country = "",
+  .state = "",
+  .selection = "",
+  .reason = "",
+  .cookies = -1,
+  .cookie_length = -1,
+  .aead = "",
+  .stratum = -1,
+  .refid = "",
+  .reach = -1,
+  .offset = NAN,
+  .delay = NAN,
+  .jitter = NAN,
+  .root_distance = NAN,
+  .leap = "",
+  .naks = -1,
+  .key_exchanges = -1,
+  .tls_version = "",
+  .certificate_subject = "",
+  .certificate_issuer = "",
+  .certificate_sha256 = "",
+};
+
+static void
+take_value (ServerFacts *facts, const Field *field, GVariant *value)
+{
+  gpointer place = G_STRUCT_MEMBER_P (facts, field->place);
+
+  if (*g_variant_get_type_string (value) != field->type)
+    return;
+  switch (field->type)
+    {
+    case 's':
+      *(const char **) place = g_variant_get_string (value, NULL);
+      break;
+    case 'b':
+      *(gboolean *) place = g_variant_get_boolean (value);
+      break;
+    case 'y':
+      *(int *) place = g_variant_get_byte (value);
+      break;
+    case 'q':
+      *(int *) place = g_variant_get_uint16 (value);
+      break;
+    case 'u':
+      *(int *) place = (int) MIN (g_variant_get_uint32 (value), G_MAXINT);
+      break;
+    case 'x':
+      *(gint64 *) place = g_variant_get_int64 (value);
+      break;
+    case 'd':
+      *(double *) place = g_variant_get_double (value);
+      break;
+    default: /* "poll", which any number may be */
+      facts->poll = g_variant_get_int16 (value);
+      facts->has_poll = TRUE;
+      break;
+    }
 }
 
-static double
-real (GVariant *values, const char *key)
-{
-  double value = NAN;
-  g_variant_lookup (values, key, "d", &value);
-  return value;
-}
-
-static gint64
-moment (GVariant *values, const char *key)
-{
-  gint64 value = 0;
-  g_variant_lookup (values, key, "x", &value);
-  return value;
-}
-
-static gboolean
-flag (GVariant *values, const char *key)
-{
-  gboolean value = FALSE;
-  g_variant_lookup (values, key, "b", &value);
-  return value;
-}
-
-static int
-small (GVariant *values, const char *key)
-{
-  guint8 value;
-  return g_variant_lookup (values, key, "y", &value) ? value : -1;
-}
-
-static int
-port (GVariant *values, const char *key)
-{
-  guint16 value;
-  return g_variant_lookup (values, key, "q", &value) ? value : -1;
-}
-
-static int
-count (GVariant *values, const char *key)
-{
-  guint32 value;
-  return g_variant_lookup (values, key, "u", &value) ? (int) MIN (value, G_MAXINT) : -1;
-}
-
+/* Once through it all: to look up each key takes many times as long. */
 void
 server_facts_from_variant (ServerFacts *facts, GVariant *values)
 {
-  gint16 poll = 0;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
 
-  *facts = (ServerFacts){
-    .host = text (values, "host"),
-    .address = text (values, "address"),
-    .port = port (values, "port"),
-    .ntp_address = text (values, "ntp-address"),
-    .ntp_port = port (values, "ntp-port"),
-    .operator_name = text (values, "operator"),
-    .country = text (values, "country"),
-    .nts = flag (values, "nts"),
-    .authenticated = flag (values, "authenticated"),
-    .state = text (values, "state"),
-    .selection = text (values, "selection"),
-    .reason = text (values, "reason"),
-    .cookies = small (values, "cookies"),
-    .cookie_length = count (values, "cookie-length"),
-    .aead = text (values, "aead"),
-    .stratum = small (values, "stratum"),
-    .refid = text (values, "refid"),
-    .reach = small (values, "reach"),
-    .next_poll = moment (values, "next-poll"),
-    .last_sample = moment (values, "last-sample"),
-    .offset = real (values, "offset"),
-    .delay = real (values, "delay"),
-    .jitter = real (values, "jitter"),
-    .root_distance = real (values, "root-distance"),
-    .leap = text (values, "leap"),
-    .naks = count (values, "naks"),
-    .key_exchanges = count (values, "key-exchanges"),
-    .tls_version = text (values, "tls-version"),
-    .certificate_subject = text (values, "certificate-subject"),
-    .certificate_issuer = text (values, "certificate-issuer"),
-    .certificate_not_after = moment (values, "certificate-not-after"),
-    .certificate_sha256 = text (values, "certificate-sha256"),
-  };
-  facts->has_poll = g_variant_lookup (values, "poll", "n", &poll);
-  facts->poll = poll;
+  *facts = NOTHING_KNOWN;
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    for (gsize i = 0; i < G_N_ELEMENTS (FIELDS); i++)
+      if (g_str_equal (key, FIELDS[i].key))
+        take_value (facts, &FIELDS[i], value);
 }
 
 static void
