@@ -336,9 +336,10 @@ end_slew (Engine *engine)
   NtpSnapshot snapshot;
   NtpAdjust adjust = { .step_s = 0 };
 
-  if (engine_get_slew_left_us (engine) == 0)
-    return;
   engine_get_snapshot (engine, &snapshot);
+  /* Also one that is over by now and has not been ended, since the end of all came first. */
+  if (clock_get_mode (engine->clock) == CLOCK_MODE_OBSERVE || snapshot.slew_end_ns == INT64_MAX)
+    return;
   adjust.frequency_ppm = snapshot.frequency_ppm;
   adjust.synchronised = snapshot.state == NTP_STATE_SYNCHRONISED;
   adjust.leap = snapshot.leap;
