@@ -70,7 +70,9 @@ note_correction (NtpSystem *system, double offset_s, bool requested)
 
   system->correction = (NtpEvent){ .kind = stepped ? NTP_EVENT_STEPPED : NTP_EVENT_SLEWED,
                                    .amount_s = offset_s,
-                                   .requested = requested };
+                                   .requested = requested,
+                                   .vouched = system->selection.agreeing,
+                                   .operators = system->selection.operators };
   system->correction_untold = stepped || requested || fabs (offset_s) >= SLEW_WORTH_TELLING_S;
 }
 
@@ -285,8 +287,7 @@ ntp_steer_taken (NtpSystem *system, NtpActions *actions)
   if (system->adjust_given)
     system->clock_failed = false;
   if (system->correction_untold)
-    ntp_system_tell_event (system, system->correction.kind, system->correction.amount_s,
-                           system->correction.requested, NTP_REASON_NONE, actions);
+    ntp_system_push (system, actions, NTP_ACTION_EVENT, -1)->event = system->correction;
   system->adjust_given = false;
   system->correction_untold = false;
 }

@@ -63,6 +63,7 @@ def a_person_decides_and_certificates_are_checked_then():
             assert abs(now["Offset"]) < 0.1 and now["LastStep"] > 0, now
             step, = events(caller, "stepped")
             assert abs(step["amount"] - amount) < 1 and step["who"], step
+            assert step["vouched"] == step["operators"] == len(HOSTS), step
             for host in HOSTS:
                 assert len(caller.call("GetLedger", "(su)", host, 0).unpack()[0]) == 1
             servers.check_requests()
