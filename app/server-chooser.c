@@ -374,7 +374,8 @@ gnomon_server_chooser_init (GnomonServerChooser *self)
   g_signal_connect_object (room, "notify::narrow", G_CALLBACK (on_room_changed), self, 0);
   show_authority (self);
   accept_drops (self);
-  gtk_window_set_focus (GTK_WINDOW (self), self->search_entry);
+  /* A window that has a focus before it is there is none for assistive technologies. */
+  g_signal_connect_swapped (self, "map", G_CALLBACK (gtk_widget_grab_focus), self->search_entry);
 }
 
 GnomonServerChooser *
