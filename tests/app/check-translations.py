@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every text that a person can see is offered for translation, and every translation is complete.
+"""Every text that a person can see is offered for translation, and every translation is complete: with no letter
+for two items of one menu.
 
     check-translations.py SOURCE-FOLDER
 """
 
+import gettext
+import html
 import os
 import re
 import subprocess
@@ -35,6 +38,13 @@ def lost_comments(paths, template):
                 yield f"{path}: {line}"
 
 
+def shared_mnemonics(path, translate):
+    """Letters that two items of one menu or window would have in common."""
+    texts = [html.unescape(text) for text in re.findall(r'translatable="yes"[^>]*>([^<]*_[^<]*)<', read(path))]
+    letters = [re.search(r"_(\w)", translate(text))[1].casefold() for text in texts]
+    return {letter for letter in letters if letters.count(letter) > 1}
+
+
 def main(source):
     os.chdir(source)
     listed = read("po/POTFILES").split()
@@ -55,8 +65,14 @@ def main(source):
         assert not lost, f"not right before a message: {lost}"
         for language in languages:
             path = f"po/{language}.po"
-            subprocess.run(["msgfmt", "--check", "-o", os.path.join(directory, "out.mo"), path], check=True)
+            compiled = os.path.join(directory, "out.mo")
+            subprocess.run(["msgfmt", "--check", "-o", compiled, path], check=True)
             subprocess.run(["msgcmp", path, template], check=True)
+            with open(compiled, "rb") as file:
+                translate = gettext.GNUTranslations(file).gettext
+            for window in [name for name in listed if name.endswith(".ui")]:
+                shared = shared_mnemonics(window, translate)
+                assert not shared, f"{language}, {window}: {shared} more than once"
 
 
 main(sys.argv[1])
