@@ -32,7 +32,7 @@ struct _GnomonClockPage
   GnomonStatusHeader *status_header;
   GtkStack *cards;
   GnomonOffsetCard *offset_card;
-  GnomonSyncCard *sync_card;
+  GnomonSyncCard *sync_card; /* NULL before the first sync */
   GnomonResultCard *result_card;
   GtkWidget *add_button;
   AdwButtonContent *add_content;
@@ -190,13 +190,23 @@ on_changed (GnomonHelperClient *client, GnomonClockPage *self)
     start_ticking (self);
 }
 
+static GnomonSyncCard *
+get_sync_card (GnomonClockPage *self)
+{
+  if (self->sync_card)
+    return self->sync_card;
+  self->sync_card = g_object_new (GNOMON_TYPE_SYNC_CARD, NULL);
+  gtk_stack_add_named (self->cards, GTK_WIDGET (self->sync_card), "sync");
+  return self->sync_card;
+}
+
 static void
 on_sync_changed (GnomonHelperClient *client, GnomonClockPage *self)
 {
   if (gnomon_helper_client_is_syncing (client))
     {
       self->phase = SYNC_PHASE_KEYS;
-      gnomon_sync_card_begin (self->sync_card);
+      gnomon_sync_card_begin (get_sync_card (self));
       gtk_stack_set_visible_child_name (self->cards, "sync");
     }
   else
@@ -211,7 +221,7 @@ on_sync_progress (GnomonHelperClient *client, SyncPhase phase, const char *host,
   if (!gnomon_helper_client_is_syncing (client))
     return;
   self->phase = phase;
-  gnomon_sync_card_advance (self->sync_card, phase, answers, wanted);
+  gnomon_sync_card_advance (get_sync_card (self), phase, answers, wanted);
   update_status (self);
 }
 
@@ -222,7 +232,8 @@ on_tick (gpointer data)
 
   gnomon_helper_client_refresh (self->client);
   update_status (self);
-  gnomon_sync_card_update (self->sync_card);
+  if (self->sync_card)
+    gnomon_sync_card_update (self->sync_card);
   for_each_row (self, update_row);
   return G_SOURCE_CONTINUE;
 }
@@ -306,7 +317,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, status_header);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, cards);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, offset_card);
-  gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, sync_card);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, result_card);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, GnomonClockPage, add_content);
@@ -332,7 +342,6 @@ gnomon_clock_page_class_init (GnomonClockPageClass *klass)
   g_type_ensure (GNOMON_TYPE_OFFSET_CARD);
   g_type_ensure (GNOMON_TYPE_RESULT_CARD);
   g_type_ensure (GNOMON_TYPE_STATUS_HEADER);
-  g_type_ensure (GNOMON_TYPE_SYNC_CARD);
   g_type_ensure (GNOMON_TYPE_TILE_GRID);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gnomon/Gnomon/clock-page.ui");

@@ -104,15 +104,27 @@ record_past (GnomonOffsetRecorder *self, GVariant *values, gint64 now, gint64 no
              gint64 until)
 {
   const char *host = "";
-  gint64 usec;
-  double offset;
+  const char *key;
+  gint64 usec = G_MAXINT64;
+  double offset = (double) NAN;
   double uncertainty = 0;
+  GVariantIter iter;
+  GVariant *value;
 
-  if (!g_variant_lookup (values, "time", "x", &usec)
-      || !g_variant_lookup (values, "offset", "d", &offset) || !isfinite (offset) || usec >= until)
+  /* Once through it: there are thousands, and to look each key up takes long. */
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+    if (g_str_equal (key, "time") && g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+      usec = g_variant_get_int64 (value);
+    else if (g_str_equal (key, "offset") && g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+      offset = g_variant_get_double (value);
+    else if (g_str_equal (key, "uncertainty")
+             && g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+      uncertainty = g_variant_get_double (value);
+    else if (g_str_equal (key, "host") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+      host = g_variant_get_string (value, NULL);
+  if (!isfinite (offset) || usec >= until)
     return;
-  g_variant_lookup (values, "host", "&s", &host);
-  g_variant_lookup (values, "uncertainty", "d", &uncertainty);
   if (*host)
     gnomon_offset_series_add_sample (self->series, now - (now_usec - usec), host, offset);
   else if (isfinite (uncertainty))

@@ -75,16 +75,16 @@ tell_state (Engine *engine)
 void
 engine_watch_peers (Engine *engine)
 {
-  NtpNow now = clock_now (engine->clock);
-  NtpServerSnapshot snapshot;
+  NtpSelection selection;
+  guint8 reach;
 
   for (guint i = 0; i < engine->servers->len; i++)
     {
       EngineServer *server = g_ptr_array_index (engine->servers, i);
-      if (!ntp_system_server_snapshot (engine->system, server->slot, &now, &snapshot))
+      if (!ntp_system_server_standing (engine->system, server->slot, &selection, &reach))
         continue;
-      tell_reachable (server, snapshot.reach != 0);
-      tell_selection (server, snapshot.selection);
+      tell_reachable (server, reach != 0);
+      tell_selection (server, selection);
     }
   tell_state (engine);
 }

@@ -272,6 +272,17 @@ show_samples (const NtpSystem *system, const NtpAssociation *association, const 
 }
 
 bool
+ntp_system_server_standing (const NtpSystem *system, int slot, NtpSelection *selection,
+                            uint8_t *reach)
+{
+  if (slot < 0 || (unsigned) slot >= system->capacity || !system->associations[slot].used)
+    return false;
+  *selection = system->associations[slot].selection;
+  *reach = system->associations[slot].reach;
+  return true;
+}
+
+bool
 ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow *now,
                             NtpServerSnapshot *snapshot)
 {

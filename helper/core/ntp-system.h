@@ -393,6 +393,10 @@ void ntp_system_snapshot (const NtpSystem *system, const NtpNow *now, NtpSnapsho
 /* False when the slot holds no server. */
 bool ntp_system_server_snapshot (const NtpSystem *system, int slot, const NtpNow *now,
                                  NtpServerSnapshot *snapshot);
+/* Two of the things that a snapshot tells, which change without a word from the server, at hardly
+ * any cost. False as above. */
+bool ntp_system_server_standing (const NtpSystem *system, int slot, NtpSelection *selection,
+                                 uint8_t *reach);
 
 /* Takes keys and cookies of @slot out, so that they can be kept for the next run and no cookie is
  * used twice: call it only when no further event will be passed. False when there are none worth

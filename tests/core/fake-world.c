@@ -390,8 +390,13 @@ fake_world_server (const FakeWorld *world, int slot)
 {
   NtpNow now = fake_world_now (world);
   NtpServerSnapshot snapshot;
+  NtpSelection selection;
+  guint8 reach;
 
   g_assert_true (ntp_system_server_snapshot (world->system, slot, &now, &snapshot));
+  g_assert_true (ntp_system_server_standing (world->system, slot, &selection, &reach));
+  g_assert_cmpint (selection, ==, snapshot.selection);
+  g_assert_cmpuint (reach, ==, snapshot.reach);
   return snapshot;
 }
 

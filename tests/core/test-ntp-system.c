@@ -46,6 +46,8 @@ test_slots (void)
   fake_world_remove (world, 1);
   g_assert_false (
       ntp_system_server_snapshot (world->system, 1, &(NtpNow){ 0 }, &(NtpServerSnapshot){ 0 }));
+  g_assert_false (
+      ntp_system_server_standing (world->system, 1, &(NtpSelection){ 0 }, &(uint8_t){ 0 }));
   g_assert_cmpuint (fake_world_server (world, 2).answers, >=, 4);
   fake_world_run (world, 60);
   fake_world_add (world, 1, 2);
