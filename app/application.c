@@ -9,6 +9,7 @@
 #include "command-line.h"
 #include "help-window.h"
 #include "helper-client.h"
+#include "late-spinner.h"
 #include "own-settings.h"
 #include "preferences.h"
 #include "search-provider.h"
@@ -17,6 +18,8 @@
 #include "window.h"
 
 #include <glib/gi18n.h>
+
+#define ICON_WAIT_MS 500
 
 struct _GnomonApplication
 {
@@ -298,13 +301,22 @@ gnomon_application_dbus_unregister (GApplication *application, GDBusConnection *
       ->dbus_unregister (application, connection, path);
 }
 
+/* X11 wants the picture itself, to draw which takes a library of its own and a twentieth of the
+ * start: it can wait for the window. */
+static void
+set_icon (gpointer data)
+{
+  gtk_window_set_default_icon_name ("org.gnomon.Gnomon");
+}
+
 static void
 gnomon_application_startup (GApplication *application)
 {
   GnomonApplication *self = GNOMON_APPLICATION (application);
 
   G_APPLICATION_CLASS (gnomon_application_parent_class)->startup (application);
-  gtk_window_set_default_icon_name ("org.gnomon.Gnomon");
+  g_timeout_add_once (ICON_WAIT_MS, set_icon, NULL);
+  g_type_ensure (GNOMON_TYPE_LATE_SPINNER); /* for the templates */
   self->settings = own_settings_new ();
   self->client = gnomon_helper_client_new (self->bus);
   g_action_map_add_action_entries (G_ACTION_MAP (self), ACTIONS, G_N_ELEMENTS (ACTIONS), self);

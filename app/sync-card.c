@@ -142,7 +142,7 @@ make_sign (void)
   GtkWidget *waiting = gtk_image_new_from_icon_name ("content-loading-symbolic");
 
   gtk_widget_add_css_class (done, "success");
-  /* As in window.ui. */
+  /* See late-spinner.h. */
   g_signal_connect (spinner, "map", G_CALLBACK (gtk_spinner_start), NULL);
   g_signal_connect (spinner, "unmap", G_CALLBACK (gtk_spinner_stop), NULL);
   gtk_stack_add_named (GTK_STACK (stack), waiting, "waiting");
