@@ -233,6 +233,10 @@ static const struct
   { "certificate-untrusted",
     N_ ("Nobody that your system trusts has issued this certificate. Someone may be in between."),
     DIAGNOSE_ACTION_OTHER_SERVER },
+  { "certificate-other-*",
+    N_ ("This is not the certificate that you hold this server to. Its operator may have renewed "
+        "it. If not, someone is in between."),
+    DIAGNOSE_ACTION_OTHER_SERVER },
   { "certificate-*",
     N_ ("The certificate does not prove that this is the right server. Nothing it says can be "
         "believed."),

@@ -64,6 +64,7 @@ test_actions (void)
   assert_action ("ke-timeout", "full", 1, DIAGNOSE_ACTION_COPY_NOTE);
   assert_action ("certificate-expired", "full", 3, DIAGNOSE_ACTION_OTHER_SERVER);
   assert_action ("certificate-something-new", "full", 3, DIAGNOSE_ACTION_OTHER_SERVER);
+  assert_action ("certificate-other-key", "full", 3, DIAGNOSE_ACTION_OTHER_SERVER);
   assert_action ("kiss-rate", "full", 6, DIAGNOSE_ACTION_RUN_AGAIN);
   assert_action ("nobody-knows-this", "full", 6, DIAGNOSE_ACTION_OTHER_SERVER);
   /* A page to sign in breaks what comes before the keys, and nothing after. */

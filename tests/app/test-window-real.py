@@ -160,7 +160,7 @@ class RealTrustTest(RealTest):
         self.accept(shown, "Down", label="This Public Key", value="key")
         shown.press("ctrl+d")
         shown.wait_for_text("No time from this server")
-        self.assertTrue(shown.shows("The certificate does not prove that this is the right server."))
+        self.assertTrue(shown.shows("This is not the certificate that you hold this server to."))
         shown.press("Escape", title="Diagnose")
         shown.wait_until_gone("No time from this server")
 
