@@ -105,8 +105,7 @@ note_certificate (EngineServer *server, const KeResult *result)
   news = ledger_note (engine->ledger, server->config->host, result->facts, address,
                       clock_unix_ns (engine->clock) / 1000);
   engine_record_certificate (engine, server->config->host, news);
-  if (news != LEDGER_KNOWN)
-    engine_save_ledger (engine);
+  engine->ledger_unsaved |= news != LEDGER_KNOWN;
 }
 
 /* What is good but for its dates is no certificate that was believed. */
@@ -178,8 +177,12 @@ on_key_exchange_done (const KeResult *result, gpointer data)
       fail (server, reason);
     }
   engine_begin_key_exchanges (engine);
-  if (engine->n_sessions == 0)
-    malloc_trim (0);
+  if (engine->n_sessions > 0)
+    return;
+  /* All of it is written each time, so once for all that were made together. */
+  if (engine->ledger_unsaved)
+    engine_save_ledger (engine);
+  malloc_trim (0);
 }
 
 void

@@ -53,6 +53,7 @@ engine_save_ledger (Engine *engine)
 {
   g_autofree char *data = ledger_encode (engine->ledger);
 
+  engine->ledger_unsaved = FALSE;
   if (engine->state != NULL)
     state_write (engine->state, STATE_LEDGER, data, strlen (data));
 }

@@ -48,6 +48,7 @@ struct Engine
   Clock *clock;
   State *state; /* NULL = nothing is kept */
   Ledger *ledger;
+  gboolean ledger_unsaved;
   Events *events;
   History *history;
   Statistics *statistics;  /* NULL = none are written */
