@@ -177,6 +177,7 @@ on_method_call (GDBusConnection *connection, const char *sender, const char *pat
 {
   Service *self = data;
 
+  readers_note (self->readers, sender);
   calls_take (self->calls, invocation);
 }
 
