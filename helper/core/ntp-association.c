@@ -262,7 +262,8 @@ void
 ntp_association_plan (NtpAssociation *association, const NtpPollPlan *plan)
 {
   association->interval_s = plan->interval_s;
-  association->next_poll_ns = ntp_poll_next_ns (plan, association->random);
+  association->turn_ns = ntp_poll_turn_ns (plan);
+  association->next_poll_ns = association->turn_ns + ntp_poll_jitter_ns (plan, association->random);
 }
 
 void

@@ -48,6 +48,7 @@ typedef struct
   NtpReason select_reason;
 
   int64_t next_poll_ns; /* INT64_MAX = none planned */
+  int64_t turn_ns;      /* when that would be without jitter, of a regular poll */
   int64_t last_poll_ns; /* INT64_MIN = none yet */
   double interval_s;    /* between regular polls, in force */
   double random;        /* from 0 to 1, for the jitter of the next poll */

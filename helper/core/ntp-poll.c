@@ -10,17 +10,29 @@
   (1 / 48.0) /* the interval is longer by this, so that on average, with bursts and                \
                 early polls, nobody is asked more often than it says */
 
-int64_t
-ntp_poll_next_ns (const NtpPollPlan *plan, double random)
+static double
+interval_s (const NtpPollPlan *plan)
 {
-  double interval_s = plan->interval_s * (1 + SURPLUS);
-  double wait_s = plan->n > 1 ? interval_s / 2 : interval_s;
+  return plan->interval_s * (1 + SURPLUS);
+}
+
+int64_t
+ntp_poll_turn_ns (const NtpPollPlan *plan)
+{
+  double whole_s = interval_s (plan);
+  double wait_s = plan->n > 1 ? whole_s / 2 : whole_s;
+
   if (plan->queue_end_ns != NTP_POLL_NONE)
     {
       double queue_s = (double) (plan->queue_end_ns - plan->last_ns) / NS_PER_S;
-      wait_s = queue_s + interval_s / plan->n;
-      wait_s = fmax (interval_s / 2, fmin (interval_s * 3 / 2, wait_s));
+      wait_s = queue_s + whole_s / plan->n;
+      wait_s = fmax (whole_s / 2, fmin (whole_s * 3 / 2, wait_s));
     }
-  wait_s += JITTER * (2 * random - 1) * interval_s;
   return plan->last_ns + llround (wait_s * NS_PER_S);
+}
+
+int64_t
+ntp_poll_jitter_ns (const NtpPollPlan *plan, double random)
+{
+  return llround (JITTER * (2 * random - 1) * interval_s (plan) * NS_PER_S);
 }

@@ -66,8 +66,8 @@ join_queue (const NtpSystem *system, const NtpAssociation *association, NtpPollP
         continue;
       plan->n++;
       if (other != association && other->burst == 0 && other->next_poll_ns != INT64_MAX
-          && other->next_poll_ns > plan->queue_end_ns)
-        plan->queue_end_ns = other->next_poll_ns;
+          && other->turn_ns > plan->queue_end_ns)
+        plan->queue_end_ns = other->turn_ns;
     }
   double asked = plan->n + n_false * (1 - 1 / FALSE_INTERVALS);
   plan->interval_s =

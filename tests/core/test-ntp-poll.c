@@ -10,7 +10,8 @@
 static double
 wait_s (const NtpPollPlan *plan, double random)
 {
-  return (double) (ntp_poll_next_ns (plan, random) - plan->last_ns) * 1e-9;
+  return (double) (ntp_poll_turn_ns (plan) + ntp_poll_jitter_ns (plan, random) - plan->last_ns)
+         * 1e-9;
 }
 
 static void
@@ -36,9 +37,9 @@ queue_end (const gint64 *next, guint n, guint self)
   return end;
 }
 
-/* Whoever is due is asked, and plans its next poll. */
+/* Whoever's turn it is is asked, and plans its next poll. */
 static guint
-ask_next (gint64 *next, guint n, double interval_s, double random)
+ask_next (gint64 *next, guint n, double interval_s)
 {
   guint due = 0;
 
@@ -48,9 +49,9 @@ ask_next (gint64 *next, guint n, double interval_s, double random)
   NtpPollPlan plan = {
     .interval_s = interval_s, .n = n, .last_ns = next[due], .queue_end_ns = queue_end (next, n, due)
   };
-  next[due] = ntp_poll_next_ns (&plan, random);
-  g_assert_cmpfloat (wait_s (&plan, random), >=, interval_s * SURPLUS * 0.449);
-  g_assert_cmpfloat (wait_s (&plan, random), <=, interval_s * SURPLUS * 1.551);
+  next[due] = ntp_poll_turn_ns (&plan);
+  g_assert_cmpfloat (wait_s (&plan, 0.5), >=, interval_s * SURPLUS * 0.499);
+  g_assert_cmpfloat (wait_s (&plan, 0.5), <=, interval_s * SURPLUS * 1.501);
   return due;
 }
 
@@ -68,10 +69,10 @@ test_spread (void)
         {
           gint64 period_ns = (gint64) (interval_s * SURPLUS * 1e9);
           for (guint i = 0; i < 5 * n; i++)
-            ask_next (next, n, interval_s, 0.5);
+            ask_next (next, n, interval_s);
           for (guint i = 0; i < n; i++)
             {
-              gint64 last = next[ask_next (next, n, interval_s, 0.5)];
+              gint64 last = next[ask_next (next, n, interval_s)];
               g_assert_cmpint (ABS (last - queue_end (next, n, n)), <=, n);
               gint64 first = next[0];
               for (guint j = 1; j < n; j++)
@@ -80,6 +81,41 @@ test_spread (void)
             }
         }
     }
+}
+
+/* As many servers as are allowed, each asked up to 5 % early or late: on average each after one
+ * interval. */
+static void
+test_many (void)
+{
+  enum
+  {
+    N = 256,
+    ROUNDS = 20
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  gint64 turns[N], polls[N];
+  guint asked = 0;
+
+  for (guint i = 0; i < N; i++)
+    turns[i] = polls[i] = i;
+  while (TRUE)
+    {
+      guint due = 0;
+      for (guint i = 0; i < N; i++)
+        if (polls[i] < polls[due])
+          due = i;
+      if (polls[due] > ROUNDS * 64 * S)
+        break;
+      NtpPollPlan plan = {
+        .interval_s = 64, .n = N, .last_ns = polls[due], .queue_end_ns = queue_end (turns, N, due)
+      };
+      turns[due] = ntp_poll_turn_ns (&plan);
+      polls[due] = turns[due] + ntp_poll_jitter_ns (&plan, g_rand_double (rand));
+      asked++;
+    }
+  g_assert_cmpuint (asked, >=, N * (ROUNDS - 1));
+  g_assert_cmpuint (asked, <=, N * (ROUNDS + 1));
 }
 
 /* The first of several does not wait for a whole interval, so that the others can follow within it.
@@ -110,6 +146,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ntp-poll/alone", test_alone);
   g_test_add_func ("/ntp-poll/servers-spread-evenly", test_spread);
+  g_test_add_func ("/ntp-poll/many-servers", test_many);
   g_test_add_func ("/ntp-poll/first-of-several", test_first);
   g_test_add_func ("/ntp-poll/jitter-of-five-per-cent", test_jitter);
   return g_test_run ();
