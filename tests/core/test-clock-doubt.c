@@ -3,35 +3,22 @@
 /* How the estimator comes to be less sure: with time, when told so, and by samples that do not fit.
  */
 
-#include "clock-estimator.h"
+#include "clock-samples.h"
 
-#include <glib.h>
-#include <math.h>
+#define US G_GINT64_CONSTANT (1000)
 
-#define S     G_GINT64_CONSTANT (1000000000)
-#define US    G_GINT64_CONSTANT (1000)
-#define START (G_GINT64_CONSTANT (123456) * S)
+#define QUIET_SAMPLES 40
+#define QUIET_END     (START + QUIET_SAMPLES * 64 * S)
 
-static ClockSample
-sample_at (gint64 at_ns, gint64 offset_ns, double delay_s)
-{
-  return (ClockSample){ .at_ns = at_ns, .offset_ns = offset_ns, .delay_s = delay_s };
-}
-
-static ClockEstimate
-estimate_at (const ClockEstimator *estimator, gint64 at_ns)
-{
-  ClockEstimate estimate;
-  g_assert_true (clock_estimator_at (estimator, at_ns, &estimate));
-  return estimate;
-}
-
+/* Both are new, and then see a clock that is right, over a path with hardly a queue. */
 static void
-feed_quiet (ClockEstimator *estimator, ClockSource *source, gint64 from, int n)
+begin_quiet (ClockEstimator *estimator, ClockSource *source)
 {
-  for (int i = 0; i < n; i++)
+  clock_estimator_init (estimator, 0, 100);
+  clock_source_init (source);
+  for (int i = 0; i < QUIET_SAMPLES; i++)
     {
-      ClockSample sample = sample_at (from + i * 64 * S, (i % 5 - 2) * 20000, 0.02 + i % 3 * 1e-4);
+      ClockSample sample = sample_at (START + i * 64 * S, (i % 5 - 2) * 20000, 0.02 + i % 3 * 1e-4);
       g_assert_true (clock_estimator_add (estimator, source, &sample));
     }
 }
@@ -41,13 +28,11 @@ test_single_outlier_hardly_moves (void)
 {
   ClockEstimator estimator;
   ClockSource source;
-  clock_estimator_init (&estimator, 0, 100);
-  clock_source_init (&source);
-  feed_quiet (&estimator, &source, START, 40);
-  ClockEstimate before = estimate_at (&estimator, START + 40 * 64 * S);
-  ClockSample sample = sample_at (START + 40 * 64 * S, 50000000, 0.02);
+  begin_quiet (&estimator, &source);
+  ClockEstimate before = estimate_at (&estimator, QUIET_END);
+  ClockSample sample = sample_at (QUIET_END, 50000000, 0.02);
   g_assert_false (clock_estimator_add (&estimator, &source, &sample));
-  ClockEstimate after = estimate_at (&estimator, START + 40 * 64 * S);
+  ClockEstimate after = estimate_at (&estimator, QUIET_END);
   g_assert_cmpint (ABS (after.offset_ns - before.offset_ns), <, 50000);
 }
 
@@ -57,15 +42,13 @@ test_lasting_jump_is_followed (void)
 {
   ClockEstimator estimator;
   ClockSource source;
-  clock_estimator_init (&estimator, 0, 100);
-  clock_source_init (&source);
-  feed_quiet (&estimator, &source, START, 40);
-  for (int i = 40; i < 50; i++)
+  begin_quiet (&estimator, &source);
+  for (int i = 0; i < 10; i++)
     {
-      ClockSample sample = sample_at (START + i * 64 * S, -5 * S, 0.02);
+      ClockSample sample = sample_at (QUIET_END + i * 64 * S, -5 * S, 0.02);
       clock_estimator_add (&estimator, &source, &sample);
     }
-  ClockEstimate estimate = estimate_at (&estimator, START + 49 * 64 * S);
+  ClockEstimate estimate = estimate_at (&estimator, QUIET_END + 9 * 64 * S);
   g_assert_cmpint (ABS (estimate.offset_ns + 5 * S), <, 1000000);
 }
 
@@ -74,19 +57,17 @@ test_widening_lets_go_of_offset_only (void)
 {
   ClockEstimator estimator;
   ClockSource source;
-  clock_estimator_init (&estimator, 0, 100);
-  clock_source_init (&source);
-  feed_quiet (&estimator, &source, START, 40);
-  ClockEstimate before = estimate_at (&estimator, START + 40 * 64 * S);
+  begin_quiet (&estimator, &source);
+  ClockEstimate before = estimate_at (&estimator, QUIET_END);
   clock_estimator_widen (&estimator, 1);
-  ClockEstimate wide = estimate_at (&estimator, START + 40 * 64 * S);
+  ClockEstimate wide = estimate_at (&estimator, QUIET_END);
   g_assert_cmpfloat_with_epsilon (wide.offset_sd_s, 1, 1e-3);
   g_assert_cmpfloat_with_epsilon (wide.frequency_sd_ppm, before.frequency_sd_ppm, 1e-9);
 
-  ClockSample sample = sample_at (START + 40 * 64 * S, 2 * S, 0.02);
+  ClockSample sample = sample_at (QUIET_END, 2 * S, 0.02);
   for (int i = 0; i < 3; i++)
     g_assert_true (clock_estimator_add (&estimator, &source, &sample));
-  ClockEstimate after = estimate_at (&estimator, START + 40 * 64 * S);
+  ClockEstimate after = estimate_at (&estimator, QUIET_END);
   g_assert_cmpint (ABS (after.offset_ns - 2 * S), <, 100000);
   g_assert_cmpfloat_with_epsilon (after.frequency_ppm, before.frequency_ppm, 0.5);
 }
@@ -96,9 +77,7 @@ test_uncertainty_grows_without_samples (void)
 {
   ClockEstimator estimator;
   ClockSource source;
-  clock_estimator_init (&estimator, 0, 100);
-  clock_source_init (&source);
-  feed_quiet (&estimator, &source, START, 40);
+  begin_quiet (&estimator, &source);
   double last_s = 0;
   for (int hours = 1; hours < 24 * 365; hours *= 2)
     {
